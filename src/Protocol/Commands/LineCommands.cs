@@ -1,0 +1,91 @@
+namespace Inspection.Protocol;
+
+/// <summary>A message to one line's supervisor: the shard extractor reads <see cref="Line"/>.</summary>
+public interface ILineMessage
+{
+    LineId Line { get; }
+}
+
+/// <summary>What sensor nodes and operators ask of a <c>LineSupervisor</c>. Times are durations left, never instants (rule L4).</summary>
+public static class LineCommands
+{
+    /// <summary>Rule L1: asks for the station's lease. A restarted holder comes with another incarnation and gets a new epoch.</summary>
+    public sealed record AcquireStation(LineId Line, StationId Station, NodeId Node, string Incarnation) : ILineMessage;
+
+    public sealed record RenewStation(LineId Line, StationId Station, long Epoch, NodeId Node, string Incarnation) : ILineMessage;
+
+    /// <summary>A clean stop: the holder triggered nothing after <paramref name="Last"/>.</summary>
+    public sealed record ReleaseStation(LineId Line, StationId Station, long Epoch, long Last) : ILineMessage;
+
+    /// <summary>Rule S6: triggers From, From+1, ...; TimeLeft[i] is what remains of the decision deadline of trigger From+i.</summary>
+    public sealed record AnnounceTriggers(LineId Line, StationId Station, long Epoch, long From, EquatableList<string> ExternalIds, EquatableList<TimeSpan> TimeLeft) : ILineMessage;
+
+    public sealed record SubmitEvidence(TriggerKey Key, ViewEvidence Evidence) : ILineMessage
+    {
+        public LineId Line => Key.Line;
+    }
+
+    /// <summary>Rules L3, V5: parts the station gave up as a range.</summary>
+    public sealed record ReportFellBack(LineId Line, StationId Station, long Epoch, long From, long To, FallbackReason Reason, string Detail) : ILineMessage;
+
+    /// <summary>Rule J4: acts of the gate from counter From on, in the bit order of <see cref="GateActed"/>.</summary>
+    public sealed record ReportGateActs(LineId Line, StationId Station, long Epoch, long From, int Count, EquatableList<byte> Passed) : ILineMessage;
+
+    public sealed record ActivateRecipe(LineId Line, Recipe Recipe, string By, string Why) : ILineMessage;
+
+    public sealed record ActivateModel(LineId Line, ModelPolicy Policy, string PackageName, string Manifest, string SignatureId, string Approval, string By, string Why) : ILineMessage;
+
+    public sealed record ReviewPart(LineId Line, TriggerKey Key, Verdict Verdict, string By, string Why) : ILineMessage;
+}
+
+/// <summary>What a <c>LineSupervisor</c> answers, or tells a station (its sessions and its gate) on its own.</summary>
+public static class LineReplies
+{
+    /// <summary>The lease is held until LeaseDuration after the request was sent (rule L2).</summary>
+    public sealed record StationGranted(LineId Line, StationId Station, long Epoch, string LastExternalId, TimeSpan LeaseDuration) : ILineMessage;
+
+    public sealed record StationRefused(LineId Line, StationId Station, string Reason, TimeSpan RetryAfter) : ILineMessage;
+
+    public sealed record StationRenewed(LineId Line, StationId Station, long Epoch, TimeSpan LeaseDuration) : ILineMessage;
+
+    /// <summary>The fence: this epoch is over; purge and acquire anew.</summary>
+    public sealed record StaleEpoch(LineId Line, StationId Station, long Epoch, long CurrentEpoch) : ILineMessage;
+
+    public sealed record StationReleased(LineId Line, StationId Station, long Epoch) : ILineMessage;
+
+    /// <summary>Every trigger up to UpTo is journalled (rule J2).</summary>
+    public sealed record TriggersAccepted(LineId Line, StationId Station, long Epoch, long UpTo) : ILineMessage;
+
+    /// <summary>Stops the retry timer; the session keeps the evidence until the part is concluded (rule W8).</summary>
+    public sealed record EvidenceReceived(TriggerKey Key, CameraId Camera) : ILineMessage
+    {
+        public LineId Line => Key.Line;
+    }
+
+    /// <summary>Committed (rule V2): the part's terminal conclusion. The gate may act on it.</summary>
+    public sealed record PartClosed(TriggerKey Key, Conclusion Conclusion, Disposition Disposition, string DefectClass) : ILineMessage
+    {
+        public LineId Line => Key.Line;
+    }
+
+    /// <summary>Rule V7: concluded so long ago that the verdict is no longer kept here.</summary>
+    public sealed record AlreadyConcluded(TriggerKey Key) : ILineMessage
+    {
+        public LineId Line => Key.Line;
+    }
+
+    /// <summary>Every key from From to To is concluded.</summary>
+    public sealed record FellBackRecorded(LineId Line, StationId Station, long Epoch, long From, long To) : ILineMessage;
+
+    /// <summary>Acts below NextExpected are journalled.</summary>
+    public sealed record GateActsRecorded(LineId Line, StationId Station, long Epoch, long NextExpected) : ILineMessage;
+
+    public sealed record Activated(LineId Line, string What) : ILineMessage;
+
+    public sealed record Refused(LineId Line, string Command, string Reason) : ILineMessage;
+
+    public sealed record ReviewRecorded(TriggerKey Key, Conclusion Before, Verdict After) : ILineMessage
+    {
+        public LineId Line => Key.Line;
+    }
+}
