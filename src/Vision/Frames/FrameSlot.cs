@@ -1,3 +1,5 @@
+using Inspection.Vision.Preparing;
+
 namespace Inspection.Vision.Frames;
 
 /// <summary>
@@ -51,6 +53,9 @@ public sealed unsafe class FrameSlot
 
     /// <summary>The model's input, [Height, Width, Channels] uint8 in the recipe's fixed shape.</summary>
     public Span<byte> Tensor => new(TensorPointer, TensorLength);
+
+    /// <summary>Where the tensor's places came from; written by the preparer.</summary>
+    public PreparedGeometry Geometry { get; set; }
 
     public void SetShape(int width, int height, int channels)
     {

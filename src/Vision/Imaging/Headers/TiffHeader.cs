@@ -36,6 +36,11 @@ internal static class TiffHeader
                 return "TIFF cut off within its directory";
             }
 
+            if (!reader.HoldsValues(at, big))
+            {
+                return $"TIFF cut off: the values of its tag {tag} lie beyond its {data.Length} bytes";
+            }
+
             if (tag is ImageWidth or ImageLength or BitsPerSample or Photometric)
             {
                 if (reader.Value(at, big) is not { } value)
@@ -51,6 +56,11 @@ internal static class TiffHeader
                     _ => photometric = value,
                 };
             }
+        }
+
+        if (at + (big ? 8 : 4) > data.Length)
+        {
+            return "TIFF cut off within its directory";
         }
 
         if (width > int.MaxValue || height > int.MaxValue)
@@ -117,6 +127,28 @@ internal static class TiffHeader
                 4 => U32((long)at.Value),
                 _ => U64((long)at.Value),
             };
+        }
+
+        /// <summary>Whether all values of an entry lie within the file.</summary>
+        public bool HoldsValues(long entry, bool big)
+        {
+            var size = U16(entry + 2) switch
+            {
+                1 or 2 or 6 or 7 => 1UL,
+                3 or 8 => 2UL,
+                4 or 9 or 11 or 13 => 4UL,
+                5 or 10 or 12 or 16 or 17 or 18 => 8UL,
+                _ => 0UL,
+            };
+            var count = big ? U64(entry + 4) : U32(entry + 4);
+            var inline = big ? 8UL : 4UL;
+            if (size == 0 || count is null || count.Value <= inline / size)
+            {
+                return true;
+            }
+
+            var at = big ? U64(entry + 12) : U32(entry + 8);
+            return at is not null && at.Value <= (ulong)_data.Length && count.Value <= ((ulong)_data.Length - at.Value) / size;
         }
 
         private bool Has(long at, int length) => at >= 0 && at + length <= _data.Length;

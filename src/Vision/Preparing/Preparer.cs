@@ -1,0 +1,82 @@
+using Inspection.Protocol;
+using Inspection.Vision.Frames;
+
+namespace Inspection.Vision.Preparing;
+
+/// <summary>
+/// Rule S8: a frame to the model's uint8 tensor [Height, Width, Channels] in one pass that writes every byte of the tensor once: regions
+/// masked, cropped, resized (area when shrinking, bilinear when enlarging), grey and RGB converted; or, with alignment, turned. Holds the
+/// coefficient tables of the last frame size, so a steady stream allocates nothing. One thread at a time.
+/// </summary>
+public sealed unsafe class Preparer
+{
+    private readonly Resampler _resampler;
+    private readonly PixelBox[] _masks;
+
+    public Preparer(PreparationSpec spec)
+    {
+        Spec = PreparationCheck.Require(spec);
+        _resampler = new Resampler(spec.Width, spec.Height, spec.Channels);
+        _masks = new PixelBox[spec.Masks.Count];
+    }
+
+    public PreparationSpec Spec { get; }
+
+    /// <summary>Prepares the slot's frame into the slot's tensor and notes the geometry in the slot.</summary>
+    public PreparedGeometry Run(FrameSlot slot) => slot.Geometry = Run(slot.Pixels, slot.Width, slot.Height, slot.Channels, slot.Tensor);
+
+    /// <param name="pixels">[height, width, channels] uint8, rows packed.</param>
+    /// <param name="tensor">At least Spec.TensorLength bytes.</param>
+    public PreparedGeometry Run(ReadOnlySpan<byte> pixels, int width, int height, int channels, Span<byte> tensor) =>
+        Resize(pixels, width, height, channels, FrameRegions.Crop(Spec.Crop, width, height), tensor);
+
+    /// <summary>
+    /// The same for a box of the frame, as it lies, instead of the recipe's crop and alignment: what a verifier looks at. The box is shifted
+    /// (and where it is larger than the frame, cut) to lie inside the frame; nothing is made up around it. Masks hold here too.
+    /// </summary>
+    public PreparedGeometry RunRegion(ReadOnlySpan<byte> pixels, int width, int height, int channels, PixelBox region, Span<byte> tensor) =>
+        Resize(pixels, width, height, channels, FrameRegions.Inside(region, width, height), tensor);
+
+    /// <summary>What Run would write, before rounding: [Height, Width, 1 or 3].</summary>
+    internal float[] Unrounded(ReadOnlySpan<byte> pixels, int width, int height, int channels, PixelBox box)
+    {
+        Configure(pixels, width, height, channels, box);
+        var values = new List<float>();
+        fixed (byte* start = pixels)
+        {
+            for (var y = 0; y < Spec.Height; y++)
+            {
+                values.AddRange(_resampler.Row(start, y));
+            }
+        }
+
+        return [.. values];
+    }
+
+    private PreparedGeometry Resize(ReadOnlySpan<byte> pixels, int width, int height, int channels, PixelBox box, Span<byte> tensor)
+    {
+        Configure(pixels, width, height, channels, box);
+        var row = Spec.Width * Spec.Channels;
+        var target = tensor[..Spec.TensorLength];
+        fixed (byte* start = pixels)
+        {
+            for (var y = 0; y < Spec.Height; y++)
+            {
+                TensorRow.Write(_resampler.Row(start, y), target.Slice(y * row, row));
+            }
+        }
+
+        return PreparedGeometry.OfBox(width, height, box, Spec.Width, Spec.Height);
+    }
+
+    private void Configure(ReadOnlySpan<byte> pixels, int width, int height, int channels, PixelBox box)
+    {
+        PreparationCheck.RequireFrame(pixels.Length, width, height, channels);
+        for (var i = 0; i < _masks.Length; i++)
+        {
+            _masks[i] = FrameRegions.Mask(Spec.Masks[i], width, height);
+        }
+
+        _resampler.Configure(width, channels, box, _masks);
+    }
+}
