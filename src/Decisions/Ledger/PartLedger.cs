@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using Inspection.Protocol;
+
+namespace Inspection.Decisions.Ledger;
+
+/// <summary>An accepted part that still waits for evidence. Volatile: rebuilt from what sessions send again.</summary>
+internal sealed record OpenPart(TimeSpan DeadlineAt, ImmutableDictionary<CameraId, ViewEvidence> Views);
+
+internal sealed record PendingEvent(ILineEvent Event, ImmutableArray<LedgerEffect> AfterCommit);
+
+/// <summary>
+/// One line's mind as a value. <see cref="Step"/> takes an input and gives the next ledger and the effects, without I/O or clock.
+/// <para><see cref="Committed"/> is what the journal holds; <see cref="Projected"/> adds the events that are being written or wait
+/// for the next batch. Decisions look at Projected, so that a part being concluded is never concluded again; answers are given only
+/// from Committed (rule V3: open, deciding or concluded; deciding is never answered).</para>
+/// </summary>
+public sealed partial record PartLedger
+{
+    private PartLedger(LedgerState state, LedgerOptions options)
+    {
+        Committed = state;
+        Projected = state;
+        Options = options;
+    }
+
+    public LedgerOptions Options { get; }
+
+    public LedgerState Committed { get; private init; }
+
+    public LedgerState Projected { get; private init; }
+
+    /// <summary>Events handed out for writing.</summary>
+    public int InFlight => _inFlight.Length;
+
+    /// <summary>Events that wait for the next batch.</summary>
+    public int Waiting => _pending.Count;
+
+    private ImmutableDictionary<TriggerKey, OpenPart> _parts { get; init; } = ImmutableDictionary<TriggerKey, OpenPart>.Empty;
+
+    private ImmutableSortedSet<(TimeSpan At, TriggerKey Key)> _deadlines { get; init; } = ImmutableSortedSet<(TimeSpan, TriggerKey)>.Empty;
+
+    private ImmutableList<PendingEvent> _pending { get; init; } = [];
+
+    private ImmutableArray<PendingEvent> _inFlight { get; init; } = [];
+
+    private ImmutableDictionary<StationId, TimeSpan> _lastHeard { get; init; } = ImmutableDictionary<StationId, TimeSpan>.Empty;
+
+    private TimeSpan _recoveredAt { get; init; }
+
+    public static PartLedger Start(LineId line, LedgerOptions options) => new(LedgerState.Empty(line), options);
+
+    /// <summary>From a snapshot; events after it are applied with <see cref="Replay"/>.</summary>
+    public static PartLedger Start(LedgerState state, LedgerOptions options) => new(state, options);
+
+    /// <summary>Recovery: applies a stored event. Never after the first <see cref="Step"/>.</summary>
+    public PartLedger Replay(ILineEvent e)
+    {
+        var next = Committed.Apply(e);
+        return this with { Committed = next, Projected = next };
+    }
+
+    /// <summary>When the next open part must be concluded, or null.</summary>
+    public TimeSpan? NextDeadline => _deadlines.IsEmpty ? null : _deadlines.Min.At;
+
+    public (PartLedger Next, IReadOnlyList<LedgerEffect> Effects) Step(LedgerInput input, Moment now)
+    {
+        var turn = new Turn(this, now);
+        switch (input)
+        {
+            case LedgerInput.Received received:
+                turn.On(received.Message, received.From);
+                break;
+            case LedgerInput.Committed:
+                turn.OnCommitted();
+                break;
+            case LedgerInput.Tick:
+                turn.OnTick();
+                break;
+            case LedgerInput.Recovered:
+                turn.OnRecovered();
+                break;
+            default:
+                throw new InvalidOperationException($"the ledger does not know the input {input.GetType().Name}");
+        }
+
+        turn.WriteNext();
+        return (turn.Ledger, turn.Effects);
+    }
+}

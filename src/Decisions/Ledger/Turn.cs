@@ -1,0 +1,137 @@
+using Inspection.Protocol;
+
+namespace Inspection.Decisions.Ledger;
+
+public sealed partial record PartLedger
+{
+    /// <summary>One step in the making: the ledger so far and the effects so far. Lives only inside <see cref="Step"/>.</summary>
+    private sealed partial class Turn(PartLedger ledger, Moment now)
+    {
+        private readonly List<LedgerEffect> _effects = [];
+
+        public PartLedger Ledger { get; private set; } = ledger;
+
+        public IReadOnlyList<LedgerEffect> Effects => _effects;
+
+        private LedgerOptions Options => Ledger.Options;
+
+        private LineId Line => Ledger.Committed.Line;
+
+        private long Utc => now.Utc.Ticks;
+
+        public void On(ILineMessage message, object? from)
+        {
+            switch (message)
+            {
+                case LineCommands.AcquireStation x:
+                    Acquire(x, from);
+                    break;
+                case LineCommands.RenewStation x:
+                    Renew(x, from);
+                    break;
+                case LineCommands.ReleaseStation x:
+                    Release(x, from);
+                    break;
+                case LineCommands.AnnounceTriggers x:
+                    Announce(x, from);
+                    break;
+                case LineCommands.SubmitEvidence x:
+                    Submit(x, from);
+                    break;
+                case LineCommands.ReportFellBack x:
+                    FellBack(x, from);
+                    break;
+                case LineCommands.ReportGateActs x:
+                    GateActs(x, from);
+                    break;
+                case LineCommands.ActivateRecipe x:
+                    Decide(new RecipeActivated(Utc, x.Recipe, x.By, x.Why), new LedgerEffect.Reply(from, new LineReplies.Activated(Line, $"recipe {x.Recipe.Name}")));
+                    break;
+                case LineCommands.ActivateModel x:
+                    Decide(
+                        new ModelActivated(Utc, x.Policy, x.PackageName, x.Manifest, x.SignatureId, x.Approval, x.By, x.Why),
+                        new LedgerEffect.Reply(from, new LineReplies.Activated(Line, $"model {x.PackageName}")));
+                    break;
+                case LineCommands.ReviewPart x:
+                    Review(x, from);
+                    break;
+                case LineQueries.GetLineStatus:
+                    Reply(from, Status());
+                    break;
+                default:
+                    Reply(from, new LineReplies.Refused(Line, message.GetType().Name, "a line supervisor does not take this message"));
+                    break;
+            }
+        }
+
+        /// <summary>Rule V2: the batch is committed, so its answers may leave.</summary>
+        public void OnCommitted()
+        {
+            var written = Ledger._inFlight;
+            var state = Ledger.Committed;
+            foreach (var pending in written)
+            {
+                state = state.Apply(pending.Event);
+                _effects.AddRange(pending.AfterCommit);
+            }
+
+            Ledger = Ledger with { Committed = state, _inFlight = [] };
+        }
+
+        /// <summary>After a recovery open parts have no deadline until their session announces them again; until then the recipe's.</summary>
+        public void OnRecovered()
+        {
+            Ledger = Ledger with { _recoveredAt = now.Monotonic };
+            var left = Ledger.Committed.Recipe?.DecisionDeadline ?? TimeSpan.Zero;
+            foreach (var station in Ledger.Committed.Stations.Values.Where(s => !s.Ended))
+            {
+                foreach (var counter in station.Open.Keys)
+                {
+                    OpenUntil(new TriggerKey(Line, station.Station, station.Epoch, counter), now.Monotonic + left);
+                }
+            }
+        }
+
+        /// <summary>Rule V4: at most one write at a time; what came meanwhile forms the next batch.</summary>
+        public void WriteNext()
+        {
+            if (!Ledger._inFlight.IsEmpty || Ledger._pending.IsEmpty)
+            {
+                return;
+            }
+
+            var batch = Ledger._pending.Take(Options.MaxBatch).ToArray();
+            Ledger = Ledger with { _inFlight = [.. batch], _pending = Ledger._pending.RemoveRange(0, batch.Length) };
+            _effects.Add(new LedgerEffect.Persist([.. batch.Select(p => p.Event)]));
+        }
+
+        private void Decide(ILineEvent e, params ReadOnlySpan<LedgerEffect> afterCommit) => Ledger = Ledger with
+        {
+            Projected = Ledger.Projected.Apply(e),
+            _pending = Ledger._pending.Add(new PendingEvent(e, [.. afterCommit])),
+        };
+
+        private void Reply(object? to, ILineMessage message) => _effects.Add(new LedgerEffect.Reply(to, message));
+
+        private LineQueries.LineStatus Status()
+        {
+            var state = Ledger.Committed;
+            var totals = state.Totals;
+            return new LineQueries.LineStatus(
+                Line,
+                state.Recipe?.Name ?? "",
+                totals.Accepted,
+                totals.Decided,
+                totals.Fallback,
+                state.OpenCount,
+                totals.Ok,
+                totals.Ng,
+                totals.Review,
+                Sequence: 0,
+                Head: Digest.None,
+                state.Stations.Values.OrderBy(s => s.Station.Value, StringComparer.Ordinal)
+                    .Select(s => new LineQueries.StationStatus(s.Station, s.Epoch, s.Holder.Value, s.Ended, s.SeenUpTo, s.Watermark, s.Open.Count, s.ActedUpTo))
+                    .ToEquatableList());
+        }
+    }
+}

@@ -1,0 +1,268 @@
+using Inspection.Protocol;
+
+namespace Inspection.Decisions.Station;
+
+/// <summary>
+/// A station's own memory of what it triggered and nobody concluded yet (rules V5, W8, L2, L3): which triggers to announce, which
+/// evidence to send again, whether its lease still holds. Deterministic: every method takes the monotonic now and gives what to send.
+/// One thread.
+/// </summary>
+public sealed class StationWindow(LineId line, StationId station, StationOptions options)
+{
+    private readonly SortedDictionary<long, OpenTrigger> _open = [];
+    private readonly List<ILineMessage> _out = [];
+    private TimeSpan _leaseUntil = TimeSpan.MinValue;
+
+    public StationOptions Options => options;
+
+    /// <summary>0 before the first grant.</summary>
+    public long Epoch { get; private set; }
+
+    public long LastCounter { get; private set; }
+
+    /// <summary>All up to it are journalled.</summary>
+    public long AcceptedUpTo { get; private set; }
+
+    public int Open => _open.Count;
+
+    /// <summary>Rule L2: whether the holder may act.</summary>
+    public bool HoldsLease(TimeSpan now) => Epoch > 0 && now < _leaseUntil;
+
+    public bool HasRoom => _open.Count < options.Window;
+
+    /// <summary>Whether every trigger is concluded.</summary>
+    public bool IsIdle => _open.Count == 0;
+
+    /// <param name="sentAt">When the request that this answers was sent: the lease counts from there (rule L2).</param>
+    public void Granted(long epoch, TimeSpan lease, TimeSpan sentAt)
+    {
+        _open.Clear();
+        (Epoch, LastCounter, AcceptedUpTo) = (epoch, 0, 0);
+        _leaseUntil = sentAt + lease;
+    }
+
+    public void Renewed(TimeSpan lease, TimeSpan sentAt) => _leaseUntil = Later(_leaseUntil, sentAt + lease);
+
+    /// <summary>The epoch is over: nothing of it can be concluded here any more (rule L1). Returns the counters that were open.</summary>
+    public long[] Fenced()
+    {
+        long[] open = [.. _open.Keys];
+        _open.Clear();
+        (Epoch, _leaseUntil) = (0, TimeSpan.MinValue);
+        return open;
+    }
+
+    /// <summary>Rules S4, S6: issues the next counter and the announcement that must leave before any work.</summary>
+    public (TriggerKey Key, IReadOnlyList<ILineMessage> Send) Trigger(string externalId, TimeSpan now) => Issue(externalId, now, null, "");
+
+    /// <summary>Rules L3, V5: counts a trigger that is not inspected; it is reported as a range.</summary>
+    public (TriggerKey Key, IReadOnlyList<ILineMessage> Send) GiveUp(string externalId, FallbackReason reason, string detail, TimeSpan now) => Issue(externalId, now, reason, detail);
+
+    /// <summary>A view's result: sent now and kept until the part is concluded (rule W8). Unknown keys are old news.</summary>
+    public IReadOnlyList<ILineMessage> Evidence(TriggerKey key, ViewEvidence evidence, TimeSpan now)
+    {
+        _out.Clear();
+        if (key.Epoch == Epoch && _open.TryGetValue(key.Counter, out var trigger))
+        {
+            trigger.Evidence.Add(evidence);
+            trigger.Retry(now, options);
+            _out.Add(new LineCommands.SubmitEvidence(key, evidence));
+        }
+
+        return _out;
+    }
+
+    public IReadOnlyList<ILineMessage> Accepted(long epoch, long upTo, TimeSpan now)
+    {
+        _out.Clear();
+        if (epoch == Epoch && upTo > AcceptedUpTo)
+        {
+            AcceptedUpTo = upTo;
+            ReportGivenUp(now);
+        }
+
+        return _out;
+    }
+
+    /// <summary>Stops the short retry only: what was acknowledged may still die with the supervisor (rule W8).</summary>
+    public void Received(TriggerKey key, TimeSpan now)
+    {
+        if (key.Epoch == Epoch && _open.TryGetValue(key.Counter, out var trigger))
+        {
+            trigger.Wait(now, options);
+        }
+    }
+
+    /// <summary>True when this was open here: the first time this station hears of the conclusion.</summary>
+    public bool Closed(TriggerKey key) => key.Epoch == Epoch && _open.Remove(key.Counter);
+
+    public void ClosedRange(long epoch, long from, long to)
+    {
+        if (epoch == Epoch)
+        {
+            for (var counter = from; counter <= to; counter++)
+            {
+                _ = _open.Remove(counter);
+            }
+        }
+    }
+
+    /// <summary>
+    /// What must be sent again: announcements the journal has not confirmed, evidence nobody concluded on, ranges given up. Past its
+    /// deadline a trigger keeps its place, not its evidence (rule J3).
+    /// </summary>
+    public IReadOnlyList<ILineMessage> Tick(TimeSpan now)
+    {
+        _out.Clear();
+        List<KeyValuePair<long, OpenTrigger>>? again = null;
+        foreach (var open in _open)
+        {
+            if (now >= open.Value.NextAt)
+            {
+                (again ??= []).Add(open);
+            }
+        }
+
+        if (again is null)
+        {
+            return _out;
+        }
+
+        AnnounceAgain(again, now);
+        foreach (var (counter, trigger) in again)
+        {
+            if (now >= trigger.DeadlineAt && trigger.Evidence.Count > 0)
+            {
+                trigger.Evidence.Clear();
+            }
+
+            foreach (var evidence in trigger.Evidence)
+            {
+                _out.Add(new LineCommands.SubmitEvidence(Key(counter), evidence));
+            }
+
+            trigger.Retry(now, options);
+        }
+
+        ReportGivenUp(now, again: true);
+        return _out;
+    }
+
+    private (TriggerKey Key, IReadOnlyList<ILineMessage> Send) Issue(string externalId, TimeSpan now, FallbackReason? givenUp, string detail)
+    {
+        if (Epoch == 0)
+        {
+            throw new InvalidOperationException($"station {station} of line {line} triggered without an epoch");
+        }
+
+        _out.Clear();
+        var counter = ++LastCounter;
+        var trigger = new OpenTrigger(externalId, now + options.DecisionDeadline, givenUp, detail);
+        trigger.Retry(now, options);
+        _open.Add(counter, trigger);
+        _out.Add(new LineCommands.AnnounceTriggers(line, station, Epoch, counter, [externalId], [options.DecisionDeadline]));
+        return (Key(counter), _out);
+    }
+
+    /// <summary>One message over the whole gap from the oldest to the newest that is due, at most 256 triggers.</summary>
+    private void AnnounceAgain(List<KeyValuePair<long, OpenTrigger>> due, TimeSpan now)
+    {
+        const int most = 256;
+        var first = due[0].Key;
+        var last = Math.Min(due[^1].Key, first + most - 1);
+        var ids = new List<string>();
+        var left = new List<TimeSpan>();
+        for (var counter = first; counter <= last; counter++)
+        {
+            if (!_open.TryGetValue(counter, out var trigger))
+            {
+                if (ids.Count > 0)
+                {
+                    Flush(counter);
+                }
+
+                continue;
+            }
+
+            ids.Add(trigger.ExternalId);
+            // a trigger given up while nobody listened must not conclude as Deadline: its own reason follows
+            left.Add(trigger.GivenUp is null ? Later(trigger.DeadlineAt - now, TimeSpan.Zero) : options.DecisionDeadline);
+        }
+
+        if (ids.Count > 0)
+        {
+            Flush(last + 1);
+        }
+
+        void Flush(long next)
+        {
+            _out.Add(new LineCommands.AnnounceTriggers(line, station, Epoch, next - ids.Count, ids.ToEquatableList(), left.ToEquatableList()));
+            ids.Clear();
+            left.Clear();
+        }
+    }
+
+    /// <summary>Runs of equal reason among the accepted triggers that were given up.</summary>
+    private void ReportGivenUp(TimeSpan now, bool again = false)
+    {
+        (long From, long To, OpenTrigger Trigger)? run = null;
+        foreach (var (counter, trigger) in _open)
+        {
+            if (trigger.GivenUp is null || counter > AcceptedUpTo || (trigger.Reported && !again))
+            {
+                continue;
+            }
+
+            trigger.Reported = true;
+            if (run is { } r && counter == r.To + 1 && r.Trigger.GivenUp == trigger.GivenUp && r.Trigger.Detail == trigger.Detail)
+            {
+                run = (r.From, counter, r.Trigger);
+                continue;
+            }
+
+            Report(run);
+            run = (counter, counter, trigger);
+        }
+
+        Report(run);
+
+        void Report((long From, long To, OpenTrigger Trigger)? range)
+        {
+            if (range is { } x)
+            {
+                _out.Add(new LineCommands.ReportFellBack(line, station, Epoch, x.From, x.To, x.Trigger.GivenUp!.Value, x.Trigger.Detail));
+            }
+        }
+    }
+
+    private TriggerKey Key(long counter) => new(line, station, Epoch, counter);
+
+    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
+
+    private sealed class OpenTrigger(string externalId, TimeSpan deadlineAt, FallbackReason? givenUp, string detail)
+    {
+        private TimeSpan _wait = TimeSpan.Zero;
+
+        public string ExternalId { get; } = externalId;
+
+        public TimeSpan DeadlineAt { get; } = deadlineAt;
+
+        public FallbackReason? GivenUp { get; } = givenUp;
+
+        public string Detail { get; } = detail;
+
+        public bool Reported { get; set; }
+
+        public List<ViewEvidence> Evidence { get; } = [];
+
+        public TimeSpan NextAt { get; private set; }
+
+        public void Retry(TimeSpan now, StationOptions options)
+        {
+            _wait = _wait == TimeSpan.Zero ? options.FirstResend : _wait * 2 < options.MaxResend ? _wait * 2 : options.MaxResend;
+            NextAt = now + _wait;
+        }
+
+        public void Wait(TimeSpan now, StationOptions options) => NextAt = Later(NextAt, now + (options.FirstResend * 2));
+    }
+}

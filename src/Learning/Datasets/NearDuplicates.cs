@@ -1,0 +1,77 @@
+namespace Inspection.Learning.Datasets;
+
+/// <summary>Two pictures that look alike more than two parts do.</summary>
+public sealed record NearDuplicate(DatasetItem First, DatasetItem Second, double Correlation)
+{
+    /// <summary>One was learned from, the other is tested on: the test is easier than it looks.</summary>
+    public bool CrossesSplit => First.Split != Second.Split;
+}
+
+/// <summary>
+/// Rule 2 of evaluation.md, where groups are unknown: pictures whose high-passed thumbnails correlate. High-passed, or every picture of
+/// a product looks like every other by its lighting alone. A search, not a proof: it finds copies and re-exposures, not other photographs
+/// of one part.
+/// </summary>
+public static class NearDuplicates
+{
+    /// <summary>Side of the square grey thumbnail.</summary>
+    public const int Side = 48;
+
+    /// <summary>Measured on the shared tiles: exposures of one tile lie above it.</summary>
+    public const double DefaultThreshold = 0.93;
+
+    private const int Blur = 3;
+
+    /// <param name="items">The pictures.</param>
+    /// <param name="thumbnail">[Side, Side] grey values of one; null where it cannot be read (it is then compared with none).</param>
+    public static IReadOnlyList<NearDuplicate> Find(
+        IReadOnlyList<DatasetItem> items, Func<DatasetItem, float[]?> thumbnail, double threshold = DefaultThreshold)
+    {
+        var patterns = items.Select(i => thumbnail(i) is { } grey ? Pattern(grey) : null).ToArray();
+        List<NearDuplicate> found = [];
+        for (var i = 0; i < patterns.Length; i++)
+        {
+            for (var j = i + 1; j < patterns.Length; j++)
+            {
+                if (patterns[i] is { } a && patterns[j] is { } b && System.Numerics.Tensors.TensorPrimitives.Dot<float>(a, b) is var r && r > threshold)
+                {
+                    found.Add(new NearDuplicate(items[i], items[j], r));
+                }
+            }
+        }
+
+        return found;
+    }
+
+    // less its own blur, of length 1: then the dot product is the correlation
+    private static float[]? Pattern(float[] grey)
+    {
+        if (grey.Length != Side * Side)
+        {
+            throw new ArgumentException($"a thumbnail has {Side} x {Side} values, not {grey.Length}", nameof(grey));
+        }
+
+        var high = new float[grey.Length];
+        for (var y = 0; y < Side; y++)
+        {
+            for (var x = 0; x < Side; x++)
+            {
+                var (sum, count) = (0f, 0);
+                for (var ny = Math.Max(0, y - Blur); ny <= Math.Min(Side - 1, y + Blur); ny++)
+                {
+                    for (var nx = Math.Max(0, x - Blur); nx <= Math.Min(Side - 1, x + Blur); nx++)
+                    {
+                        sum += grey[(ny * Side) + nx];
+                        count++;
+                    }
+                }
+
+                high[(y * Side) + x] = grey[(y * Side) + x] - (sum / count);
+            }
+        }
+
+        var mean = high.Average();
+        var length = MathF.Sqrt(high.Sum(v => (v - mean) * (v - mean)));
+        return length < 1e-3f ? null : [.. high.Select(v => (v - mean) / length)];
+    }
+}

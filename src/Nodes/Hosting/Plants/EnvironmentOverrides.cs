@@ -1,0 +1,60 @@
+using System.Collections;
+using System.Globalization;
+using YamlDotNet.RepresentationModel;
+
+namespace Inspection.Nodes.Hosting.Plants;
+
+/// <summary>INSPECTION__LINES__0__RECIPE__DEADLINE=2 s sets lines[0].recipe.deadline. Keys are matched without case.</summary>
+internal static class EnvironmentOverrides
+{
+    private const string Prefix = "INSPECTION__";
+
+    public static void Apply(YamlMappingNode root)
+    {
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            if (variable.Key is string name && name.StartsWith(Prefix, StringComparison.Ordinal) && variable.Value is string value)
+            {
+                Set(root, name, name[Prefix.Length..].Split("__"), value);
+            }
+        }
+    }
+
+    private static void Set(YamlNode node, string name, string[] path, string value)
+    {
+        for (var i = 0; i < path.Length; i++)
+        {
+            var last = i == path.Length - 1;
+            switch (node)
+            {
+                case YamlMappingNode map:
+                    var key = map.Children.Keys.OfType<YamlScalarNode>().FirstOrDefault(k => string.Equals(k.Value, path[i], StringComparison.OrdinalIgnoreCase))
+                        ?? new YamlScalarNode(path[i].ToLowerInvariant());
+                    if (last)
+                    {
+                        map.Children[key] = new YamlScalarNode(value);
+                        return;
+                    }
+
+                    if (!map.Children.TryGetValue(key, out var next))
+                    {
+                        map.Children[key] = next = new YamlMappingNode();
+                    }
+
+                    node = next;
+                    break;
+                case YamlSequenceNode list when int.TryParse(path[i], NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < list.Children.Count:
+                    if (last)
+                    {
+                        list.Children[index] = new YamlScalarNode(value);
+                        return;
+                    }
+
+                    node = list.Children[index];
+                    break;
+                default:
+                    throw new PlantException($"environment variable {name}: '{path[i]}' is not there to be set; use the plant file's keys, list entries by number from 0");
+            }
+        }
+    }
+}

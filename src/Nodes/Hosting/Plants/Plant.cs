@@ -1,0 +1,105 @@
+using Inspection.Decisions.Gate;
+using Inspection.Protocol;
+
+namespace Inspection.Nodes.Hosting.Plants;
+
+/// <summary>A plant file, read and validated. Paths are absolute.</summary>
+public sealed record Plant
+{
+    public required string Name { get; init; }
+
+    public required string File { get; init; }
+
+    /// <summary>The SQLite journal of embedded mode.</summary>
+    public required string JournalPath { get; init; }
+
+    /// <summary>The local signing key of embedded mode.</summary>
+    public required string KeyPath { get; init; }
+
+    public required InferenceSettings Inference { get; init; }
+
+    public required IReadOnlyList<LinePlan> Lines { get; init; }
+}
+
+/// <summary>How models run on this node.</summary>
+/// <param name="Provider">cpu, cuda or tensorrt; a missing one is an error, never a silent fall-back.</param>
+/// <param name="DeviceId">The GPU.</param>
+/// <param name="Detectors">Coarse workers; 0: one a core (rule W5).</param>
+/// <param name="Verifiers">Verifier workers.</param>
+public sealed record InferenceSettings(string Provider, int DeviceId, int Detectors, int Verifiers);
+
+public sealed record LinePlan
+{
+    public required LineId Line { get; init; }
+
+    public required RecipePlan Recipe { get; init; }
+
+    public required IReadOnlyList<StationPlan> Stations { get; init; }
+}
+
+public sealed record RecipePlan
+{
+    public required string Name { get; init; }
+
+    public required string CoarsePackage { get; init; }
+
+    public string? VerifierPackage { get; init; }
+
+    public required TimeSpan Deadline { get; init; }
+
+    public required Disposition OnNg { get; init; }
+
+    public required Disposition OnReview { get; init; }
+
+    public required Disposition OnFallback { get; init; }
+
+    public required EquatableList<DefectDisposition> ByDefect { get; init; }
+}
+
+/// <summary>Rule S3: pulled, or so many triggers a second.</summary>
+public readonly record struct Pace(double? PerSecond)
+{
+    public static Pace Pulled => default;
+
+    public bool IsPulled => PerSecond is null;
+
+    public override string ToString() => PerSecond is { } rate ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{rate:0.###}/s") : "pulled";
+}
+
+public sealed record StationPlan
+{
+    public required StationId Station { get; init; }
+
+    public required Pace Pace { get; init; }
+
+    public required int Window { get; init; }
+
+    public required GatePlan Gate { get; init; }
+
+    public required IReadOnlyList<CameraPlan> Cameras { get; init; }
+}
+
+public sealed record GatePlan(Transport Transport, TimeSpan Travel, string EjectorLog);
+
+public sealed record CameraPlan
+{
+    public required CameraId Camera { get; init; }
+
+    public required int RingSlots { get; init; }
+
+    /// <summary>Largest frame, in millions of pixels.</summary>
+    public required double MaxMegapixels { get; init; }
+
+    /// <summary>Fire "frozen" after so many equal frames; 0 never.</summary>
+    public required int FrozenAfter { get; init; }
+
+    public FolderSource? Folder { get; init; }
+
+    public SyntheticSource? Synthetic { get; init; }
+}
+
+/// <param name="Path">The folder.</param>
+/// <param name="Labelled">Whether the first folder of an image's relative path is its label.</param>
+public sealed record FolderSource(string Path, bool Labelled);
+
+public sealed record SyntheticSource(int Seed, int Width, int Height, double DefectRate, long? Parts, int View);

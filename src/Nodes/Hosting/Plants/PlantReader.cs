@@ -1,0 +1,188 @@
+using System.Globalization;
+using Inspection.Decisions.Gate;
+using Inspection.Protocol;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Inspection.Nodes.Hosting.Plants;
+
+/// <summary>Reads a plant file. Environment variables INSPECTION__A__0__B override the value a[0].b before anything is checked.</summary>
+public static class PlantReader
+{
+    /// <summary>Rule V2: what the commit may take of the travel from camera to ejector.</summary>
+    public static readonly TimeSpan CommitBudget = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan PulledDeadline = TimeSpan.FromSeconds(30);
+
+    /// <exception cref="PlantException">The file is missing, no YAML, or says something wrong.</exception>
+    public static Plant Read(string file)
+    {
+        var full = Path.GetFullPath(file);
+        if (!File.Exists(full))
+        {
+            throw new PlantException($"plant file {file} does not exist; make one with `inspection init --data DIR --out {Path.GetFileName(file)}`");
+        }
+
+        var root = Parse(file, File.ReadAllText(full));
+        EnvironmentOverrides.Apply(root);
+        var folder = Path.GetDirectoryName(full)!;
+        var plant = ReadPlant(new YamlSection(file, "", root), full, folder);
+        PlantRules.Check(plant);
+        return plant;
+    }
+
+    private static YamlMappingNode Parse(string file, string text)
+    {
+        try
+        {
+            var stream = new YamlStream();
+            stream.Load(new StringReader(text));
+            return stream.Documents is [{ RootNode: YamlMappingNode map }]
+                ? map
+                : throw new PlantException($"{file}: a plant file is one YAML document with keys (plant, lines, ...)");
+        }
+        catch (YamlException e)
+        {
+            throw new PlantException(string.Create(CultureInfo.InvariantCulture, $"{file}, line {e.Start.Line}: not YAML: {e.Message}"), e);
+        }
+    }
+
+    private static Plant ReadPlant(YamlSection root, string file, string folder)
+    {
+        var journal = root.Section("journal");
+        var inference = root.Section("inference");
+        var state = Absolute(folder, root.OptionalText("state") ?? "state");
+        var plant = new Plant
+        {
+            Name = root.Name("plant", n => Names.IsValid(n) ? n : throw new ArgumentException($"'{n}' is not a name: use letters, digits, '.', '_' or '-'")),
+            File = file,
+            JournalPath = Absolute(folder, journal?.OptionalText("sqlite") ?? Path.Combine(state, "journal.db")),
+            KeyPath = Absolute(folder, root.OptionalText("key") ?? Path.Combine(state, "local.key")),
+            Inference = new InferenceSettings(
+                inference?.Choice("provider", "cpu", ("cpu", "cpu"), ("cuda", "cuda"), ("tensorrt", "tensorrt")) ?? "cpu",
+                inference?.Integer("device", 0, 0, 63) ?? 0,
+                inference?.Integer("detectors", 0, 0, 256) ?? 0,
+                inference?.Integer("verifiers", 1, 1, 256) ?? 1),
+            Lines = [.. root.Sections("lines").Select(l => ReadLine(l, folder, state))],
+        };
+        journal?.NoOtherKeys();
+        inference?.NoOtherKeys();
+        root.NoOtherKeys();
+        return plant;
+    }
+
+    private static LinePlan ReadLine(YamlSection line, string folder, string state)
+    {
+        var id = line.Name("line", n => new LineId(n));
+        var stations = line.Sections("stations").Select(s => ReadStation(s, id, folder, state)).ToArray();
+        var plan = new LinePlan
+        {
+            Line = id,
+            Recipe = ReadRecipe(line.Section("recipe") ?? throw line.Wrong("recipe", "is missing: name the models this line's product needs"), folder, stations),
+            Stations = stations,
+        };
+        line.NoOtherKeys();
+        return plan;
+    }
+
+    private static RecipePlan ReadRecipe(YamlSection recipe, string folder, StationPlan[] stations)
+    {
+        var dispositions = recipe.Section("dispositions");
+        var shortest = stations.Where(s => s.Gate.Transport == Transport.Conveyor).Select(s => s.Gate.Travel - CommitBudget).DefaultIfEmpty(PulledDeadline).Min();
+        var plan = new RecipePlan
+        {
+            Name = recipe.Text("name"),
+            CoarsePackage = Absolute(folder, recipe.Text("coarse")),
+            VerifierPackage = recipe.OptionalText("verifier") is { } v ? Absolute(folder, v) : null,
+            Deadline = recipe.Duration("deadline") ?? shortest,
+            OnNg = Choice(dispositions, "ng", Disposition.Scrap),
+            OnReview = Choice(dispositions, "review", Disposition.Hold),
+            OnFallback = Choice(dispositions, "fallback", Disposition.Hold),
+            ByDefect = (dispositions?.Map("by_defect") ?? new Dictionary<string, string>())
+                .Select(p => new DefectDisposition(p.Key, Word(dispositions!, "by_defect", p.Value)))
+                .ToEquatableList(),
+        };
+        dispositions?.NoOtherKeys();
+        recipe.NoOtherKeys();
+        return plan;
+    }
+
+    private static StationPlan ReadStation(YamlSection station, LineId line, string folder, string state)
+    {
+        var id = station.Name("station", n => new StationId(n));
+        var pace = station.Parsed("pace", Pace.Pulled, ParsePace, "'pulled', or triggers a second such as 10/s");
+        var gate = station.Section("gate");
+        var travel = gate?.Duration("travel");
+        if (!pace.IsPulled && travel is null)
+        {
+            throw station.Wrong("gate", $"a station with pace {pace} needs gate.travel, the longest time from camera to ejector: after a start or an epoch change the gate diverts for as long (rule G3)");
+        }
+
+        var log = Absolute(folder, gate?.OptionalText("ejector_log") ?? Path.Combine(state, $"ejector-{line}-{id}.jsonl"));
+        var plan = new StationPlan
+        {
+            Station = id,
+            Pace = pace,
+            Window = station.Integer("window", 64, 1, 4096),
+            Gate = new GatePlan(pace.IsPulled ? Transport.Indexed : Transport.Conveyor, travel ?? TimeSpan.Zero, log),
+            Cameras = [.. station.Sections("cameras").Select(c => ReadCamera(c, folder))],
+        };
+        gate?.NoOtherKeys();
+        station.NoOtherKeys();
+        return plan;
+    }
+
+    private static CameraPlan ReadCamera(YamlSection camera, string folder)
+    {
+        var synthetic = camera.Section("synthetic");
+        var path = camera.OptionalText("folder");
+        var labels = camera.Choice("labels", false, ("folder", true), ("none", false));
+        if ((synthetic is null) == (path is null))
+        {
+            throw camera.Wrong("folder", "a camera has either 'folder' (pictures) or 'synthetic' (drawn parts)");
+        }
+
+        var plan = new CameraPlan
+        {
+            Camera = camera.Name("camera", n => new CameraId(n)),
+            RingSlots = camera.Integer("ring", 8, 2, 1024),
+            MaxMegapixels = camera.Number("max_megapixels", 25, 0.01, 400),
+            FrozenAfter = camera.Integer("frozen_after", 0, 0, 1_000_000),
+            Folder = path is null ? null : new FolderSource(Absolute(folder, path), labels),
+            Synthetic = synthetic is null ? null : new SyntheticSource(
+                synthetic.Integer("seed", 1, 0, int.MaxValue),
+                synthetic.Integer("width", 320, 64, 4096),
+                synthetic.Integer("height", 320, 64, 4096),
+                synthetic.Number("defect_rate", 0.1, 0, 1),
+                synthetic.Has("parts") ? synthetic.Integer("parts", 0, 1, int.MaxValue) : null,
+                synthetic.Integer("view", 0, 0, 63)),
+        };
+        synthetic?.NoOtherKeys();
+        camera.NoOtherKeys();
+        return plan;
+    }
+
+    private static Pace ParsePace(string text)
+    {
+        if (text == "pulled")
+        {
+            return Pace.Pulled;
+        }
+
+        return text.EndsWith("/s", StringComparison.Ordinal)
+            && double.TryParse(text[..^2].Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) && rate is > 0 and <= 10_000
+            ? new Pace(rate)
+            : throw new FormatException();
+    }
+
+    private static Disposition Choice(YamlSection? section, string key, Disposition fallback) => section?.Choice(key, fallback, Dispositions) ?? fallback;
+
+    private static Disposition Word(YamlSection section, string key, string word) => Dispositions.FirstOrDefault(d => d.Word == word) is { Word: not null } found
+        ? found.Value
+        : throw section.Wrong(key, $"'{word}' is not a disposition: one of {string.Join(", ", Dispositions.Select(d => d.Word))}");
+
+    private static readonly (string Word, Disposition Value)[] Dispositions =
+        [("rework", Disposition.Rework), ("scrap", Disposition.Scrap), ("hold", Disposition.Hold)];
+
+    private static string Absolute(string folder, string path) => Path.GetFullPath(path, folder);
+}

@@ -1,0 +1,18 @@
+using Inspection.Decisions.Gate;
+
+namespace Inspection.Nodes.Sensor.Ejectors;
+
+/// <summary>
+/// Rule G1: at rest it diverts. A part passes only by a pulse, and only while the watchdog is fed. One thread.
+/// </summary>
+public interface IEjector : IDisposable
+{
+    /// <summary>Keeps the watchdog alive.</summary>
+    void Feed(TimeSpan now);
+
+    /// <summary>Lets the part pass; false where it could not, and then the part was diverted.</summary>
+    bool Pass(GateAct act, TimeSpan now);
+
+    /// <summary>The part is diverted: nothing moves; recorded.</summary>
+    void Divert(GateAct act);
+}

@@ -1,0 +1,119 @@
+using Akka.Actor;
+using Akka.Event;
+using Inspection.Protocol;
+
+namespace Inspection.Nodes.Sensor;
+
+public sealed partial class StationController
+{
+    private void AskLease(TimeSpan now)
+    {
+        _lastAsk = now;
+        _askedAt ??= now;
+        _context.Supervisors.Tell(_window.Epoch == 0
+            ? new LineCommands.AcquireStation(_line, _station, _context.Node, _incarnation)
+            : new LineCommands.RenewStation(_line, _station, _window.Epoch, _context.Node, _incarnation));
+    }
+
+    private void OnReply(ILineMessage message, TimeSpan now)
+    {
+        switch (message)
+        {
+            case LineReplies.StationGranted x when x.Epoch != _window.Epoch:
+                Begin(x, now);
+                break;
+            case LineReplies.StationRenewed x when x.Epoch == _window.Epoch:
+                Renewed(x.LeaseDuration);
+                break;
+            case LineReplies.TriggersAccepted x:
+                Send(_window.Accepted(x.Epoch, x.UpTo, now));
+                break;
+            case LineReplies.FellBackRecorded x:
+                _window.ClosedRange(x.Epoch, x.From, x.To);
+                break;
+            case LineReplies.AlreadyConcluded x:
+                if (_window.Closed(x.Key))
+                {
+                    // its verdict is no longer known here: the gate treats it as not OK
+                    _gate.Tell(new LineReplies.PartClosed(x.Key, Conclusion.FellBack(FallbackReason.Deadline), Disposition.Hold, ""));
+                }
+
+                break;
+            case LineReplies.StaleEpoch x when x.Epoch == _window.Epoch:
+                Fence(x, now);
+                break;
+            case LineReplies.StationRefused x:
+                _askedAt = null;
+                _log.Debug("station {Station} of line {Line} waits for its lease: {Reason}", _station, _line, x.Reason);
+                break;
+            case LineReplies.StationReleased x when x.Epoch == _window.Epoch:
+                _log.Info("station {Station} of line {Line} ended epoch {Epoch} cleanly after {Triggers} triggers", _station, _line, x.Epoch, _triggers);
+                Context.Parent.Tell(new StationFinished(_line, _station, _triggers));
+                Context.Stop(Self);
+                break;
+            case LineReplies.Refused x:
+                _releasing = false;
+                _log.Warning("line {Line} refused {Command}: {Reason}", _line, x.Command, x.Reason);
+                break;
+        }
+    }
+
+    /// <summary>Rules L1, J7: a new epoch; a file source resumes after the last accepted part.</summary>
+    private void Begin(LineReplies.StationGranted x, TimeSpan now)
+    {
+        _window.Granted(x.Epoch, x.LeaseDuration, _askedAt ?? now);
+        _lastId = x.LastExternalId;
+        _exhausted = false;
+        _gate.Tell(new GateMessages.Begin(x.Epoch));
+        Renewed(x.LeaseDuration);
+        _pacer.Rest(now);
+        _log.Info("station {Station} of line {Line} holds epoch {Epoch}, resumes after '{Last}'", _station, _line, x.Epoch, x.LastExternalId);
+    }
+
+    private void Renewed(TimeSpan lease)
+    {
+        if (_askedAt is { } asked)
+        {
+            _window.Renewed(lease, asked);
+            _gate.Tell(new GateMessages.Lease(asked + lease));
+            _askedAt = null;
+        }
+    }
+
+    private void Fence(LineReplies.StaleEpoch x, TimeSpan now)
+    {
+        var open = _window.Fenced();
+        _gate.Tell(new GateMessages.Fence());
+        _log.Warning("station {Station} of line {Line}: epoch {Epoch} is over (current {Current}); {Open} open parts are diverted", _station, _line, x.Epoch, x.CurrentEpoch, open.Length);
+        _askedAt = null;
+        AskLease(now);
+    }
+
+    /// <summary>Everything concluded and every act journalled: a clean stop gives an exact tail (rule J2).</summary>
+    private void FinishWhenDone()
+    {
+        if ((_exhausted || _draining) && !_releasing && _window.Epoch > 0 && _window.IsIdle)
+        {
+            _releasing = true;
+            _gate.Tell(new GateMessages.Drain(), Self);
+        }
+    }
+
+    private void Release(long epoch)
+    {
+        if (epoch == _window.Epoch && _window.IsIdle)
+        {
+            _context.Supervisors.Tell(new LineCommands.ReleaseStation(_line, _station, epoch, _window.LastCounter));
+            Timers.StartSingleTimer("release", ReleaseAgain.Instance, TimeSpan.FromSeconds(1));
+        }
+        else
+        {
+            _releasing = false;
+        }
+    }
+
+    private sealed class ReleaseAgain : INoSerializationVerificationNeeded
+    {
+        public static readonly ReleaseAgain Instance = new();
+    }
+}

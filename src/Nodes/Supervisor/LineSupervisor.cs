@@ -1,0 +1,212 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using Inspection.Decisions.Ledger;
+using Inspection.Nodes.Hosting.Setup;
+using Inspection.Nodes.Hosting.Journals;
+using Inspection.Protocol;
+
+namespace Inspection.Nodes.Supervisor;
+
+/// <summary>
+/// One line's supervisor: the shell over <see cref="PartLedger"/>. It receives, calls Step, performs the effects. It persists only sealed
+/// records (rule J1) with its own next sequence and hash (rule V4), one batch at a time, and lets an answer leave only after the commit.
+/// </summary>
+public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
+{
+    /// <summary>Rule V6.</summary>
+    public const int SnapshotEvery = 1_000;
+
+    private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Rule V4: a write without a reply for so long ends this incarnation.</summary>
+    private static readonly TimeSpan WriteOverdue = TimeSpan.FromSeconds(2);
+
+    private readonly LineId _line;
+    private readonly MonotonicClock _clock;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<StationId, IActorRef> _stations = [];
+    private PartLedger _ledger;
+    private ChainWriter _chain;
+    private TimeSpan _writeStarted;
+    private int _unwritten;
+    private long _snapshotAt;
+
+    public LineSupervisor(LineId line, MonotonicClock clock)
+    {
+        _line = line;
+        _clock = clock;
+        _chain = new ChainWriter(line);
+        _ledger = PartLedger.Start(line, Options());
+        PersistenceId = PersistenceIds.Line(line);
+        JournalPluginId = JournalPlugins.LinesJournal;
+        SnapshotPluginId = JournalPlugins.LinesSnapshots;
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public override string PersistenceId { get; }
+
+    public static Props Props(LineId line, MonotonicClock clock) => Akka.Actor.Props.Create(() => new LineSupervisor(line, clock));
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer offer:
+                Restore(offer);
+                break;
+            case Sealed stored:
+                _ledger = _ledger.Replay(_chain.Accept(stored).Event);
+                break;
+            case RecoveryCompleted:
+                if (LastSequenceNr != _chain.NextSequence - 1)
+                {
+                    throw new InvalidOperationException($"line {_line}: the journal ends at {LastSequenceNr}, the chain at {_chain.NextSequence - 1}");
+                }
+
+                _snapshotAt = _chain.NextSequence - 1;
+                Timers.StartPeriodicTimer("tick", Tick.Instance, TickEvery);
+                Step(new LedgerInput.Recovered());
+                break;
+            default:
+                throw new InvalidOperationException($"line {_line}: the journal holds a {message.GetType().Name}, not a sealed record");
+        }
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case Tick:
+                if (_unwritten > 0 && _clock.Now - _writeStarted > WriteOverdue)
+                {
+                    throw new JournalUnavailableException($"line {_line}: a write of {_ledger.InFlight} events has had no reply for {(_clock.Now - _writeStarted).TotalSeconds:0.0} s");
+                }
+
+                Step(new LedgerInput.Tick());
+                break;
+            case LineQueries.GetLineStatus when Sender is { } asker:
+                Step(new LedgerInput.Received((ILineMessage)message, asker));
+                break;
+            case ILineMessage command:
+                Remember(command);
+                Step(new LedgerInput.Received(command, Sender));
+                break;
+            case SaveSnapshotSuccess or DeleteSnapshotSuccess:
+                break;
+            case SaveSnapshotFailure failure:
+                _log.Warning(failure.Cause, "line {Line}: snapshot at {Sequence} was not saved; recovery will take longer", _line, failure.Metadata.SequenceNr);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        _log.Error(reason, "line {Line}: recovery refused; nothing on this line passes until the journal is repaired", _line);
+        if (_snapshotAt > 0)
+        {
+            // a snapshot is a cache: thrown away, the next start replays the records themselves
+            DeleteSnapshots(new SnapshotSelectionCriteria(long.MaxValue));
+        }
+
+        base.OnRecoveryFailure(reason, message);
+    }
+
+    /// <summary>Rule V4: a rejected write leaves a hole unless the actor stops (Akka only logs it by itself).</summary>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
+        throw new JournalUnavailableException($"line {_line}: the journal rejected record {sequenceNr}: {cause.Message}", cause);
+
+    private void Step(LedgerInput input)
+    {
+        var (next, effects) = _ledger.Step(input, new Moment(_clock.Now, _clock.Utc));
+        _ledger = next;
+        foreach (var effect in effects)
+        {
+            Perform(effect);
+        }
+    }
+
+    private void Perform(LedgerEffect effect)
+    {
+        switch (effect)
+        {
+            case LedgerEffect.Persist persist:
+                Write(persist.Events);
+                break;
+            case LedgerEffect.Reply { To: IActorRef to } reply:
+                to.Tell(reply.Message is LineQueries.LineStatus status ? status with { Sequence = _chain.NextSequence - 1, Head = _chain.Head } : reply.Message);
+                break;
+            case LedgerEffect.TellStation tell when _stations.TryGetValue(tell.Station, out var station):
+                station.Tell(tell.Message);
+                break;
+        }
+    }
+
+    private void Write(IReadOnlyList<ILineEvent> events)
+    {
+        var sealedBatch = new Sealed[events.Count];
+        for (var i = 0; i < sealedBatch.Length; i++)
+        {
+            sealedBatch[i] = _chain.Seal(events[i]);
+        }
+
+        _writeStarted = _clock.Now;
+        _unwritten = sealedBatch.Length;
+        PersistAllAsync(sealedBatch, OnWritten);
+    }
+
+    // runs once an event, with commands in between; the batch is committed at the last one
+    private void OnWritten(Sealed stored)
+    {
+        if (--_unwritten > 0)
+        {
+            return;
+        }
+
+        Step(new LedgerInput.Committed());
+        SnapshotWhenDue();
+    }
+
+    /// <summary>Only between two batches, when the state is exactly what the journal holds.</summary>
+    private void SnapshotWhenDue()
+    {
+        var sequence = _chain.NextSequence - 1;
+        if (_unwritten == 0 && sequence - _snapshotAt >= SnapshotEvery)
+        {
+            _snapshotAt = sequence;
+            SaveSnapshot(new SealedSnapshot(new LedgerSnapshot(sequence, _chain.Head, _ledger.Committed).ToBytes()));
+        }
+    }
+
+    private void Restore(SnapshotOffer offer)
+    {
+        _snapshotAt = offer.Metadata.SequenceNr;
+        var snapshot = LedgerSnapshot.FromBytes(((SealedSnapshot)offer.Snapshot).Bytes.Span);
+        if (snapshot.Sequence != offer.Metadata.SequenceNr || snapshot.State.Line != _line)
+        {
+            throw new FormatException($"line {_line}: the snapshot at {offer.Metadata.SequenceNr} is of line {snapshot.State.Line} at {snapshot.Sequence}");
+        }
+
+        _chain = new ChainWriter(_line, snapshot.Sequence + 1, snapshot.Head);
+        _ledger = PartLedger.Start(snapshot.State, Options());
+    }
+
+    private void Remember(ILineMessage command)
+    {
+        if (command.StationOf() is { } station)
+        {
+            _stations[station] = Sender;
+        }
+    }
+
+    private static LedgerOptions Options() => new() { WriterEpoch = Guid.NewGuid().ToString("N") };
+
+    private sealed class Tick : INoSerializationVerificationNeeded
+    {
+        public static readonly Tick Instance = new();
+    }
+}

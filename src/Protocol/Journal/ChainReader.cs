@@ -1,0 +1,78 @@
+using Google.Protobuf;
+
+namespace Inspection.Protocol;
+
+/// <summary>Reads stored records and checks each against its place in the chain. Pure, no I/O.</summary>
+public static class ChainReader
+{
+    /// <summary>The record at this place.</summary>
+    /// <param name="expectedPrevious">Hash of the record before; <see cref="Digest.None"/> for the first.</param>
+    /// <exception cref="BrokenChainException">Names line, sequence and what differs.</exception>
+    public static ChainRecord Read(LineId expectedLine, long expectedSequence, Digest expectedPrevious, Sealed stored)
+    {
+        var wire = Parse(expectedLine, expectedSequence, stored);
+        if (wire.Line != expectedLine.Value)
+        {
+            throw new BrokenChainException(expectedLine, expectedSequence, ChainFault.Line, $"the record says that it belongs to line '{wire.Line}'; it was moved here");
+        }
+
+        if (wire.Sequence != expectedSequence)
+        {
+            throw new BrokenChainException(expectedLine, expectedSequence, ChainFault.Sequence, $"the record says that it is number {wire.Sequence}; records are missing, doubled or in another order");
+        }
+
+        if (wire.Manifest != stored.Manifest)
+        {
+            throw new BrokenChainException(expectedLine, expectedSequence, ChainFault.Manifest, $"the journal's manifest column says '{stored.Manifest}' and the record '{wire.Manifest}'; the column was changed");
+        }
+
+        var previous = WireValues.Digest(wire.Previous);
+        if (previous != expectedPrevious)
+        {
+            throw new BrokenChainException(expectedLine, expectedSequence, ChainFault.Previous, $"it was written after a record with hash {previous.Short}.., and the record before it has {expectedPrevious.Short}..; one of the two was replaced");
+        }
+
+        return new ChainRecord(expectedLine, expectedSequence, previous, wire.Manifest, Event(expectedLine, expectedSequence, wire), Digest.Of(stored.Bytes.Span));
+    }
+
+    private static Wire.JournalRecord Parse(LineId line, long sequence, Sealed stored)
+    {
+        if (!ChainFormat.IsIntact(stored.Bytes.Span))
+        {
+            throw new BrokenChainException(line, sequence, ChainFault.Damaged, $"its {stored.Bytes.Length} bytes do not agree with the check they end with; the stored record was changed or cut");
+        }
+
+        Wire.JournalRecord wire;
+        try
+        {
+            wire = Wire.JournalRecord.Parser.ParseFrom(stored.Bytes.Span);
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new BrokenChainException(line, sequence, ChainFault.Damaged, $"its bytes are no journal record ({e.Message})", e);
+        }
+
+        if (wire.Format != ChainFormat.Current)
+        {
+            throw new BrokenChainException(line, sequence, ChainFault.Format, $"it is written in format {wire.Format}, and this version reads format {ChainFormat.Current}; read it with a newer version");
+        }
+
+        return wire.Previous.Length == Digest.Length
+            ? wire
+            : throw new BrokenChainException(line, sequence, ChainFault.Damaged, $"its previous hash has {wire.Previous.Length} bytes, not {Digest.Length}");
+    }
+
+    private static ILineEvent Event(LineId line, long sequence, Wire.JournalRecord wire)
+    {
+        try
+        {
+            return ProtocolCodec.Decode(wire.Manifest, wire.Event.Memory) is ILineEvent e
+                ? e
+                : throw new BrokenChainException(line, sequence, ChainFault.Event, $"manifest '{wire.Manifest}' is not an event of a line");
+        }
+        catch (ProtocolException e)
+        {
+            throw new BrokenChainException(line, sequence, ChainFault.Event, e.Message, e);
+        }
+    }
+}
