@@ -109,24 +109,36 @@ internal static class DefectPainter
         }
     }
 
-    /// <summary>A bite out of the outer edge: dark where material is gone, with bright facets of the fracture.</summary>
+    /// <summary>A bite out of the outer edge: dark where material is gone, with the flat facets of a fracture.</summary>
     private static void Chip(float contrast, DefectCanvas canvas, ref SeededStream random)
     {
+        const int Bites = 3;
         var (cx, cy) = canvas.RimPlace(ref random);
-        for (var bite = 0; bite < 3; bite++)
+        Span<float> xs = stackalloc float[Bites];
+        Span<float> ys = stackalloc float[Bites];
+        Span<float> radii = stackalloc float[Bites];
+        for (var i = 0; i < Bites; i++)
         {
-            var radius = random.Between(6, 15) * canvas.Scale;
-            var (x, y) = (cx + (random.Between(-8, 8) * canvas.Scale), cy + (random.Between(-8, 8) * canvas.Scale));
-            var (left, top, right, bottom) = canvas.Around(x, y, radius);
-            for (var py = top; py < bottom; py++)
+            (xs[i], ys[i], radii[i]) = (cx + (random.Between(-8, 8) * canvas.Scale), cy + (random.Between(-8, 8) * canvas.Scale), random.Between(6, 15) * canvas.Scale);
+        }
+
+        var facet = Math.Max(2, 4 * canvas.Scale);
+        var grain = (int)random.Next();
+        var (left, top, right, bottom) = canvas.Around(cx, cy, 24 * canvas.Scale);
+        for (var py = top; py < bottom; py++)
+        {
+            for (var px = left; px < right; px++)
             {
-                for (var px = left; px < right; px++)
+                var cover = 0f;
+                for (var i = 0; i < Bites; i++)
                 {
-                    var (dx, dy) = (px + 0.5f - x, py + 0.5f - y);
-                    var r = MathF.Sqrt((dx * dx) + (dy * dy));
-                    var isFacet = r > radius * 0.72f && ((px * 7) + (py * 13)) % 5 < 2;
-                    canvas.Shade(px, py, 1 - (0.78f * contrast), isFacet ? 90 * contrast : 0, Math.Clamp(radius + 0.5f - r, 0, 1));
+                    var (dx, dy) = (px + 0.5f - xs[i], py + 0.5f - ys[i]);
+                    cover = Math.Max(cover, Math.Clamp(radii[i] + 0.5f - MathF.Sqrt((dx * dx) + (dy * dy)), 0, 1));
                 }
+
+                // facets are slanted cells, each with its own tone
+                var cell = ((int)((px + (0.4f * py)) / facet) * 73) ^ ((int)((py - (0.3f * px) + 4096) / facet) * 151) ^ grain;
+                canvas.Shade(px, py, 1 - (0.8f * contrast), ((cell * 37) >> 3 & 7) * 9 * contrast, cover);
             }
         }
     }

@@ -64,9 +64,10 @@ internal static class DesignShading
             return Background(Length(x - 0.04f, y - 0.05f) - Radius);
         }
 
-        if (r < 0.24f || (MathF.Abs(y) < 0.06f && x is > 0 and < 0.31f))
+        var isKeyway = MathF.Abs(y) < 0.06f && x is > 0 and < 0.31f;
+        if (r < 0.24f || isKeyway)
         {
-            return new Shade(r is > 0.22f and < 0.24f ? 105 : 24 + (14 * MathF.Max(0, y)), 0, false);
+            return new Shade(r > 0.22f && !isKeyway ? 105 : 24 + (14 * MathF.Max(0, y)), 0, false);
         }
 
         for (var i = 0; i < 6; i++)
