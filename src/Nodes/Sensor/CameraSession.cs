@@ -39,7 +39,7 @@ public sealed class CameraSession(SensorContext context, StationId station, Came
             .OnFailuresWithBackoff(() => ExposureSource.Of(port.Inbox), RestartSettings.Create(RestartAfter, RestartAtMost, 0.1))
             .ViaMaterialized(KillSwitches.Single<FrameTicket>(), Keep.Right)
             .Via(capture.Flow)
-            .Via(SentinelStage.Check(port.Plan.FrozenAfter))
+            .Via(SentinelStage.Check(new SentinelOptions { FrozenAfter = port.Plan.FrozenAfter }))
             .Via(PrepareStage.For(preparation))
             .Via(Streams.Inspect.By(context.Dispatcher, port.Plan.RingSlots))
             .To(EvidenceSink.To(End))

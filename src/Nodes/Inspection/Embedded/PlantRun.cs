@@ -16,7 +16,8 @@ internal static class PlantRun
     public static async Task<RunReport> RunAsync(Plant plant, TimeSpan? seconds, int port, Output output, CancellationToken cancel)
     {
         var sources = PlantSources.Open(plant);
-        await using var embedded = await EmbeddedPlant.StartAsync(plant, cancel);
+        var models = PlantModels.Load(plant);
+        await using var embedded = await EmbeddedPlant.StartAsync(plant, models, cancel);
         await using var server = port > 0 ? await HealthServer.StartAsync(port, [.. plant.Lines.Select(l => l.Line)], embedded.Supervisors) : null;
         if (server is not null)
         {
@@ -25,7 +26,7 @@ internal static class PlantRun
 
         var before = Accepted(await embedded.StatusAsync());
         var clock = Stopwatch.StartNew();
-        embedded.StartStations(sources.Setups(embedded.Models));
+        embedded.StartStations(sources.Setups(models));
         using var timer = new CancellationTokenSource(seconds ?? Timeout.InfiniteTimeSpan);
         await using var stopOnTime = timer.Token.Register(embedded.StopStations);
         await using var stopOnCancel = cancel.Register(embedded.StopStations);
