@@ -26,7 +26,7 @@ internal sealed class PlantModels
     public static PlantModels Load(Plant plant)
     {
         var models = new PlantModels();
-        var options = new InferenceOptions { Provider = plant.Inference.Provider, DeviceId = plant.Inference.DeviceId };
+        var options = new InferenceOptions { Provider = Enum.Parse<InferenceProvider>(plant.Inference.Provider, ignoreCase: true), DeviceId = plant.Inference.DeviceId };
         var coarse = new Dictionary<string, (CoarseModel, ApprovedPackage)>(StringComparer.Ordinal);
         var verifiers = new Dictionary<string, (VerifierModel, ApprovedPackage)>(StringComparer.Ordinal);
         foreach (var line in plant.Lines)
@@ -44,13 +44,13 @@ internal sealed class PlantModels
     private static (CoarseModel, ApprovedPackage) Coarse(string path, string key, InferenceOptions options)
     {
         var package = Open(path, key, options, ModelStage.Coarse);
-        return (new CoarseModel(path, package.Manifest, package.Policy, () => OnnxCoarseSession.Open(package, options)), Approved(package));
+        return (new CoarseModel(path, package.Manifest, package.Policy, () => new OnnxCoarseSession(package, options)), Approved(package));
     }
 
     private static (VerifierModel, ApprovedPackage) Verifier(string path, string key, InferenceOptions options)
     {
         var package = Open(path, key, options, ModelStage.Verifier);
-        return (new VerifierModel(path, package.Manifest, package.Policy, () => OnnxVerifierSession.Open(package, options)), Approved(package));
+        return (new VerifierModel(path, package.Manifest, package.Policy, () => new OnnxVerifierSession(package, options)), Approved(package));
     }
 
     private static ModelPackage Open(string path, string key, InferenceOptions options, ModelStage stage)
