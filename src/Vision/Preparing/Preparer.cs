@@ -12,12 +12,14 @@ public sealed unsafe class Preparer
 {
     private readonly Resampler _resampler;
     private readonly PixelBox[] _masks;
+    private readonly FrameAspects? _aspects;
 
     public Preparer(PreparationSpec spec)
     {
         Spec = PreparationCheck.Require(spec);
         _resampler = new Resampler(spec.Width, spec.Height, spec.Channels);
         _masks = new PixelBox[spec.Masks.Count];
+        _aspects = spec.Aspect == AspectRule.Frame ? new FrameAspects(spec) : null;
     }
 
     public PreparationSpec Spec { get; }
@@ -27,8 +29,9 @@ public sealed unsafe class Preparer
 
     /// <param name="pixels">[height, width, channels] uint8, rows packed.</param>
     /// <param name="tensor">At least Spec.TensorLength bytes.</param>
-    public PreparedGeometry Run(ReadOnlySpan<byte> pixels, int width, int height, int channels, Span<byte> tensor) =>
-        Resize(pixels, width, height, channels, FrameRegions.Crop(Spec.Crop, width, height), tensor);
+    public PreparedGeometry Run(ReadOnlySpan<byte> pixels, int width, int height, int channels, Span<byte> tensor) => _aspects is not null
+        ? _aspects.Run(pixels, width, height, channels, tensor)
+        : Resize(pixels, width, height, channels, FrameRegions.Crop(Spec.Crop, width, height), tensor);
 
     /// <summary>
     /// The same for a box of the frame, as it lies, instead of the recipe's crop and alignment: what a verifier looks at. The box is shifted
