@@ -70,7 +70,7 @@ public sealed class BundleTests : IDisposable
         var path = Path.Combine(_folder["bundle"], "lines", "tile.records");
         var bytes = File.ReadAllBytes(path);
         var ends = story.Seal().Select(Framed).Aggregate(new List<int> { 0 }, (all, n) => [.. all, all[^1] + n]);
-        for (var i = 0; i < bytes.Length; i += 3)
+        for (var i = 0; i < bytes.Length; i += i < ends[^2] ? 11 : 1)
         {
             bytes[i] ^= 0x04;
             File.WriteAllBytes(path, bytes);

@@ -67,9 +67,9 @@ public sealed class BundleReader : IJournalSource
     public IEnumerable<StoredRecord> Records(LineId line)
     {
         var place = 0L;
-        foreach (var bytes in RecordFile.Read(Path.Combine(_folder, BundleManifest.LineFile(line))))
+        foreach (var (bytes, remark) in RecordFile.Read(Path.Combine(_folder, BundleManifest.LineFile(line))))
         {
-            yield return new StoredRecord(++place, null, bytes);
+            yield return new StoredRecord(++place, null, bytes, remark);
         }
     }
 
