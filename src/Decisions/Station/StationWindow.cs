@@ -58,15 +58,17 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
     /// <summary>Rules L3, V5: counts a trigger that is not inspected; it is reported as a range.</summary>
     public (TriggerKey Key, IReadOnlyList<ILineMessage> Send) GiveUp(string externalId, FallbackReason reason, string detail, TimeSpan now) => Issue(externalId, now, reason, detail);
 
+    public IReadOnlyList<ILineMessage> Evidence(TriggerKey key, ViewEvidence evidence, TimeSpan now) => Evidence(new LineCommands.SubmitEvidence(key, evidence), now);
+
     /// <summary>A view's result: sent now and kept until the part is concluded (rule W8). Unknown keys are old news.</summary>
-    public IReadOnlyList<ILineMessage> Evidence(TriggerKey key, ViewEvidence evidence, TimeSpan now)
+    public IReadOnlyList<ILineMessage> Evidence(LineCommands.SubmitEvidence evidence, TimeSpan now)
     {
         _out.Clear();
-        if (key.Epoch == Epoch && _open.TryGetValue(key.Counter, out var trigger))
+        if (evidence.Key.Epoch == Epoch && _open.TryGetValue(evidence.Key.Counter, out var trigger))
         {
             trigger.Evidence.Add(evidence);
             trigger.Retry(now, options);
-            _out.Add(new LineCommands.SubmitEvidence(key, evidence));
+            _out.Add(evidence);
         }
 
         return _out;
@@ -129,17 +131,14 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
         }
 
         AnnounceAgain(again, now);
-        foreach (var (counter, trigger) in again)
+        foreach (var (_, trigger) in again)
         {
             if (now >= trigger.DeadlineAt && trigger.Evidence.Count > 0)
             {
                 trigger.Evidence.Clear();
             }
 
-            foreach (var evidence in trigger.Evidence)
-            {
-                _out.Add(new LineCommands.SubmitEvidence(Key(counter), evidence));
-            }
+            _out.AddRange(trigger.Evidence);
 
             trigger.Retry(now, options);
         }
@@ -253,7 +252,7 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
 
         public bool Reported { get; set; }
 
-        public List<ViewEvidence> Evidence { get; } = [];
+        public List<LineCommands.SubmitEvidence> Evidence { get; } = [];
 
         public TimeSpan NextAt { get; private set; }
 
