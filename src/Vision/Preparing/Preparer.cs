@@ -1,5 +1,6 @@
 using Inspection.Protocol;
 using Inspection.Vision.Frames;
+using Inspection.Vision.Preparing.Aligning;
 
 namespace Inspection.Vision.Preparing;
 
@@ -12,6 +13,7 @@ public sealed unsafe class Preparer
 {
     private readonly Resampler _resampler;
     private readonly PixelBox[] _masks;
+    private readonly PartFinder? _finder;
     private readonly FrameAspects? _aspects;
 
     public Preparer(PreparationSpec spec)
@@ -19,6 +21,7 @@ public sealed unsafe class Preparer
         Spec = PreparationCheck.Require(spec);
         _resampler = new Resampler(spec.Width, spec.Height, spec.Channels);
         _masks = new PixelBox[spec.Masks.Count];
+        _finder = spec.Alignment == Alignment.Axis ? new PartFinder() : null;
         _aspects = spec.Aspect == AspectRule.Frame ? new FrameAspects(spec) : null;
     }
 
@@ -29,9 +32,30 @@ public sealed unsafe class Preparer
 
     /// <param name="pixels">[height, width, channels] uint8, rows packed.</param>
     /// <param name="tensor">At least Spec.TensorLength bytes.</param>
-    public PreparedGeometry Run(ReadOnlySpan<byte> pixels, int width, int height, int channels, Span<byte> tensor) => _aspects is not null
-        ? _aspects.Run(pixels, width, height, channels, tensor)
-        : Resize(pixels, width, height, channels, FrameRegions.Crop(Spec.Crop, width, height), tensor);
+    public PreparedGeometry Run(ReadOnlySpan<byte> pixels, int width, int height, int channels, Span<byte> tensor)
+    {
+        if (_aspects is not null)
+        {
+            return _aspects.Run(pixels, width, height, channels, tensor);
+        }
+
+        var box = FrameRegions.Crop(Spec.Crop, width, height);
+        if (_finder is null)
+        {
+            return Resize(pixels, width, height, channels, box, tensor);
+        }
+
+        PlaceMasks(width, height);
+        var outcome = _finder.Find(pixels, width, height, channels, box, _masks, out var pose);
+        if (outcome != AlignmentOutcome.Aligned)
+        {
+            return Resize(pixels, width, height, channels, box, tensor) with { Outcome = outcome };
+        }
+
+        var map = AlignedMap.Of(pose, Spec.Width, Spec.Height);
+        Warp.Run(pixels, width, channels, box, _masks, map, Spec, tensor[..Spec.TensorLength]);
+        return new PreparedGeometry(width, height, Spec.Width, Spec.Height, map, outcome);
+    }
 
     /// <summary>
     /// The same for a box of the frame, as it lies, instead of the recipe's crop and alignment: what a verifier looks at. The box is shifted
@@ -75,11 +99,15 @@ public sealed unsafe class Preparer
     private void Configure(ReadOnlySpan<byte> pixels, int width, int height, int channels, PixelBox box)
     {
         PreparationCheck.RequireFrame(pixels.Length, width, height, channels);
+        PlaceMasks(width, height);
+        _resampler.Configure(width, channels, box, _masks);
+    }
+
+    private void PlaceMasks(int width, int height)
+    {
         for (var i = 0; i < _masks.Length; i++)
         {
             _masks[i] = FrameRegions.Mask(Spec.Masks[i], width, height);
         }
-
-        _resampler.Configure(width, channels, box, _masks);
     }
 }

@@ -182,27 +182,33 @@ internal sealed unsafe class Resampler(int outWidth, int outHeight, int outChann
 
     private void Along(float* columns)
     {
-        var values = RowChannels;
+        var stride = 8 * _vectors;
         fixed (float* weights = _weights, row = _row)
         fixed (int* starts = _start)
         {
-            var weight = weights;
-            for (var x = 0; x < outWidth; x++)
+            // _start and _weights are padded to whole fours, and _row has room for them
+            for (var k = 0; k < outWidth * RowChannels; k += 4)
             {
-                var from = columns + starts[x];
-                for (var c = 0; c < values; c++)
-                {
-                    var sum = Vector256.Load(from) * Vector256.Load(weight);
-                    for (var v = 1; v < _vectors; v++)
-                    {
-                        sum = Vector256.FusedMultiplyAdd(Vector256.Load(from + (8 * v)), Vector256.Load(weight + (8 * v)), sum);
-                    }
-
-                    row[(x * values) + c] = Sum(sum);
-                    weight += 8 * _vectors;
-                }
+                var weight = weights + (k * stride);
+                var a = Dot(columns + starts[k], weight);
+                var b = Dot(columns + starts[k + 1], weight + stride);
+                var c = Dot(columns + starts[k + 2], weight + (2 * stride));
+                var d = Dot(columns + starts[k + 3], weight + (3 * stride));
+                Sum(a, b, c, d).Store(row + k);
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<float> Dot(float* from, float* weight)
+    {
+        var sum = Vector256.Load(from) * Vector256.Load(weight);
+        for (var v = 8; v < 8 * _vectors; v += 8)
+        {
+            sum = Vector256.FusedMultiplyAdd(Vector256.Load(from + v), Vector256.Load(weight + v), sum);
+        }
+
+        return sum;
     }
 
     private void BuildWeights()
@@ -210,24 +216,31 @@ internal sealed unsafe class Resampler(int outWidth, int outHeight, int outChann
         var values = RowChannels;
         _vectors = ((_along.MaxCount * _channels) + 7) / 8;
         var stride = 8 * _vectors;
-        Grow(ref _weights, outWidth * values * stride);
+        var padded = ((outWidth * values) + 3) / 4 * 4;
+        Grow(ref _weights, padded * stride);
         Grow(ref _columns, (_box.Width * _channels) + stride);
-        if (_start.Length < outWidth)
+        if (_start.Length < padded)
         {
-            _start = new int[outWidth];
+            _start = new int[padded];
         }
 
+        _start.AsSpan().Clear();
         _weights.AsSpan().Clear();
         for (var x = 0; x < outWidth; x++)
         {
-            _start[x] = _along.First(x) * _channels;
             var taps = _along.Weights(x);
-            for (var t = 0; t < taps.Length; t++)
+            for (var value = 0; value < values; value++)
             {
-                for (var c = 0; c < _channels; c++)
+                var k = (x * values) + value;
+                _start[k] = _along.First(x) * _channels;
+                for (var t = 0; t < taps.Length; t++)
                 {
-                    var (value, share) = _channels == 3 && values == 1 ? (0, Luma[c]) : (c, 1f);
-                    _weights[(((x * values) + value) * stride) + (t * _channels) + c] = taps[t] * share;
+                    for (var c = 0; c < _channels; c++)
+                    {
+                        // grey of a colour takes all three, each colour of a colour its own
+                        var share = _channels == values ? (c == value ? 1f : 0f) : Luma[c];
+                        _weights[(k * stride) + (t * _channels) + c] = taps[t] * share;
+                    }
                 }
             }
         }
@@ -264,12 +277,18 @@ internal sealed unsafe class Resampler(int outWidth, int outHeight, int outChann
         return Vector256.ConvertToSingle(Vector256.Create(Vector128.WidenLower(wide), Vector128.WidenUpper(wide)).AsInt32());
     }
 
-    /// <summary>The same order of additions everywhere, unlike Vector256.Sum, which may choose.</summary>
+    /// <summary>The sums of four vectors, each as ((0+1)+(2+3)) + ((4+5)+(6+7)): one order of additions on every machine.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Sum(Vector256<float> values)
+    private static Vector128<float> Sum(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)
     {
-        var four = values.GetLower() + values.GetUpper();
-        var two = four + Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1));
-        return two.GetElement(0) + two.GetElement(1);
+        if (Avx.IsSupported)
+        {
+            var pairs = Avx.HorizontalAdd(Avx.HorizontalAdd(a, b), Avx.HorizontalAdd(c, d));
+            return pairs.GetLower() + pairs.GetUpper();
+        }
+
+        return Vector128.Create(One(a), One(b), One(c), One(d));
+
+        static float One(Vector256<float> v) => ((v[0] + v[1]) + (v[2] + v[3])) + ((v[4] + v[5]) + (v[6] + v[7]));
     }
 }

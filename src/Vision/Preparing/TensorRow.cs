@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -12,40 +13,60 @@ internal static class TensorRow
     {
         if (values.Length == tensor.Length)
         {
-            Round(values, tensor);
-            return;
+            One(values, tensor);
         }
-
-        for (var x = 0; x < values.Length; x++)
+        else
         {
-            tensor[3 * x] = tensor[(3 * x) + 1] = tensor[(3 * x) + 2] = Round(values[x]);
+            Three(values, tensor);
         }
     }
 
-    private static void Round(ReadOnlySpan<float> values, Span<byte> tensor)
+    private static void One(ReadOnlySpan<float> values, Span<byte> tensor)
     {
         ref var from = ref MemoryMarshal.GetReference(values);
         ref var to = ref MemoryMarshal.GetReference(tensor);
-        var half = Vector256.Create(0.5f);
-        var most = Vector256.Create(255f);
         var x = 0;
-        for (; x <= values.Length - 32; x += 32)
+        for (; x <= values.Length - 16; x += 16)
         {
-            var a = Whole(x, ref from);
-            var b = Whole(x + 8, ref from);
-            var c = Whole(x + 16, ref from);
-            var d = Whole(x + 24, ref from);
-            Vector256.Narrow(Vector256.Narrow(a, b), Vector256.Narrow(c, d)).StoreUnsafe(ref to, (nuint)x);
+            Sixteen(ref from, x).StoreUnsafe(ref to, (nuint)x);
         }
 
         for (; x < values.Length; x++)
         {
             tensor[x] = Round(values[x]);
         }
-
-        Vector256<uint> Whole(int at, ref float start) =>
-            Vector256.ConvertToInt32Native(Vector256.Min(most, Vector256.LoadUnsafe(ref start, (nuint)at) + half)).AsUInt32();
     }
+
+    private static void Three(ReadOnlySpan<float> values, Span<byte> tensor)
+    {
+        ref var from = ref MemoryMarshal.GetReference(values);
+        ref var to = ref MemoryMarshal.GetReference(tensor);
+        var x = 0;
+        for (; x <= values.Length - 16; x += 16)
+        {
+            var grey = Sixteen(ref from, x);
+            Vector128.Shuffle(grey, Vector128.Create((byte)0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5)).StoreUnsafe(ref to, (nuint)(3 * x));
+            Vector128.Shuffle(grey, Vector128.Create((byte)5, 5, 6, 6, 6, 7, 7, 7, 8, 8, 8, 9, 9, 9, 10, 10)).StoreUnsafe(ref to, (nuint)((3 * x) + 16));
+            Vector128.Shuffle(grey, Vector128.Create((byte)10, 11, 11, 11, 12, 12, 12, 13, 13, 13, 14, 14, 14, 15, 15, 15)).StoreUnsafe(ref to, (nuint)((3 * x) + 32));
+        }
+
+        for (; x < values.Length; x++)
+        {
+            tensor[3 * x] = tensor[(3 * x) + 1] = tensor[(3 * x) + 2] = Round(values[x]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<byte> Sixteen(ref float from, int at)
+    {
+        var (a, b) = (Whole(ref from, at), Whole(ref from, at + 8));
+        var words = Vector256.Narrow(a, b);
+        return Vector128.Narrow(words.GetLower(), words.GetUpper());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Whole(ref float from, int at) =>
+        Vector256.ConvertToInt32Native(Vector256.Min(Vector256.Create(255f), Vector256.LoadUnsafe(ref from, (nuint)at) + Vector256.Create(0.5f))).AsUInt32();
 
     /// <summary>Values are weighted means of bytes: never negative, never NaN.</summary>
     private static byte Round(float value) => (byte)(int)Math.Min(255f, value + 0.5f);
