@@ -45,12 +45,10 @@ public sealed partial record PartLedger
                     GateActs(x, from);
                     break;
                 case LineCommands.ActivateRecipe x:
-                    Decide(new RecipeActivated(Utc, x.Recipe, x.By, x.Why), new LedgerEffect.Reply(from, new LineReplies.Activated(Line, $"recipe {x.Recipe.Name}")));
+                    Activate(x, from);
                     break;
                 case LineCommands.ActivateModel x:
-                    Decide(
-                        new ModelActivated(Utc, x.Policy, x.PackageName, x.Manifest, x.SignatureId, x.Approval, x.By, x.Why),
-                        new LedgerEffect.Reply(from, new LineReplies.Activated(Line, $"model {x.PackageName}")));
+                    Activate(x, from);
                     break;
                 case LineCommands.ReviewPart x:
                     Review(x, from);
@@ -103,6 +101,33 @@ public sealed partial record PartLedger
             var batch = Ledger._pending.Take(Options.MaxBatch).ToArray();
             Ledger = Ledger with { _inFlight = [.. batch], _pending = Ledger._pending.RemoveRange(0, batch.Length) };
             _effects.Add(new LedgerEffect.Persist([.. batch.Select(p => p.Event)]));
+        }
+
+        /// <summary>What is active already is not journalled again: a restart of the plant changes nothing.</summary>
+        private void Activate(LineCommands.ActivateRecipe x, object? from)
+        {
+            var activated = new LineReplies.Activated(Line, $"recipe {x.Recipe.Name}");
+            if (Ledger.Committed.Recipe == x.Recipe && Ledger.Projected.Recipe == x.Recipe)
+            {
+                Reply(from, activated);
+                return;
+            }
+
+            Decide(new RecipeActivated(Utc, x.Recipe, x.By, x.Why), new LedgerEffect.Reply(from, activated));
+        }
+
+        private void Activate(LineCommands.ActivateModel x, object? from)
+        {
+            var activated = new LineReplies.Activated(Line, $"model {x.PackageName}");
+            if (Ledger.Committed.PolicyOf(x.Policy.ModelDigest) == x.Policy && Ledger.Projected.PolicyOf(x.Policy.ModelDigest) == x.Policy)
+            {
+                Reply(from, activated);
+                return;
+            }
+
+            Decide(
+                new ModelActivated(Utc, x.Policy, x.PackageName, x.Manifest, x.SignatureId, x.Approval, x.By, x.Why),
+                new LedgerEffect.Reply(from, activated));
         }
 
         private void Decide(ILineEvent e, params ReadOnlySpan<LedgerEffect> afterCommit) => Ledger = Ledger with

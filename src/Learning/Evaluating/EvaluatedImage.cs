@@ -1,5 +1,6 @@
 using Inspection.Learning.Datasets;
 using Inspection.Protocol;
+using Inspection.Vision.Preparing;
 
 namespace Inspection.Learning.Evaluating;
 
@@ -36,7 +37,8 @@ public sealed record EvaluatedImage
     /// <summary>[MapHeight, MapWidth] of the coarse model; null where it did not run.</summary>
     public float[]? Map { get; init; }
 
-    public MapPlacement Placement { get; init; } = MapPlacement.None;
+    /// <summary>Where the map lies in the picture.</summary>
+    public PreparedGeometry Geometry { get; init; }
 
     public ImageTimes? Times { get; init; }
 

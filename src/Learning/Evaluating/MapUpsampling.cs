@@ -1,11 +1,14 @@
+using Inspection.Vision.Preparing;
+
 namespace Inspection.Learning.Evaluating;
 
 /// <summary>Rule 14: anomaly maps are upsampled bilinearly to the image's own size; cell centres at (i + 0.5) / n, the border repeated.</summary>
 public static class MapUpsampling
 {
-    /// <param name="map">[mapHeight, mapWidth].</param>
+    /// <param name="map">[mapHeight, mapWidth] over the prepared tensor.</param>
+    /// <param name="geometry">Where the tensor lies in the frame: crop, resize or turn.</param>
     /// <param name="target">[FrameHeight, FrameWidth], receives the map; pixels that the model did not look at get the map's least value.</param>
-    public static void Fill(ReadOnlySpan<float> map, int mapWidth, int mapHeight, MapPlacement placement, Span<float> target)
+    public static void Fill(ReadOnlySpan<float> map, int mapWidth, int mapHeight, PreparedGeometry geometry, Span<float> target)
     {
         if (map.Length != mapWidth * mapHeight)
         {
@@ -18,21 +21,24 @@ public static class MapUpsampling
             least = MathF.Min(least, value);
         }
 
-        for (var y = 0; y < placement.FrameHeight; y++)
+        var toTensor = geometry.TensorToFrame.Invert();
+        var (sx, sy) = ((double)mapWidth / geometry.TensorWidth, (double)mapHeight / geometry.TensorHeight);
+        for (var y = 0; y < geometry.FrameHeight; y++)
         {
-            var row = target.Slice(y * placement.FrameWidth, placement.FrameWidth);
+            var row = target.Slice(y * geometry.FrameWidth, geometry.FrameWidth);
             for (var x = 0; x < row.Length; x++)
             {
-                var u = (placement.Ux * x) + (placement.Uy * y) + placement.U0;
-                var v = (placement.Vx * x) + (placement.Vy * y) + placement.V0;
-                row[x] = u is >= 0 and <= 1 && v is >= 0 and <= 1 ? Sample(map, mapWidth, mapHeight, u, v) : least;
+                var (tx, ty) = toTensor.Apply(x + 0.5, y + 0.5);
+                row[x] = tx >= 0 && ty >= 0 && tx <= geometry.TensorWidth && ty <= geometry.TensorHeight
+                    ? Sample(map, mapWidth, mapHeight, (float)((tx * sx) - 0.5), (float)((ty * sy) - 0.5))
+                    : least;
             }
         }
     }
 
-    private static float Sample(ReadOnlySpan<float> map, int width, int height, double u, double v)
+    private static float Sample(ReadOnlySpan<float> map, int width, int height, float x, float y)
     {
-        var (x, y) = ((float)Math.Clamp((u * width) - 0.5, 0, width - 1), (float)Math.Clamp((v * height) - 0.5, 0, height - 1));
+        (x, y) = (Math.Clamp(x, 0, width - 1), Math.Clamp(y, 0, height - 1));
         var (x0, y0) = ((int)x, (int)y);
         var (x1, y1) = (Math.Min(x0 + 1, width - 1), Math.Min(y0 + 1, height - 1));
         var (fx, fy) = (x - x0, y - y0);

@@ -108,6 +108,9 @@ public sealed partial class StationController : UntypedActor, IWithTimers
             case GateMessages.Drained x:
                 Release(x.Epoch);
                 return;
+            case ReleaseAgain:
+                _gate.Tell(new GateMessages.Drain(), Self);
+                return;
             case StopStation:
                 _draining = true;
                 break;

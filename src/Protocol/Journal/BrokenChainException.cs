@@ -25,6 +25,9 @@ public enum ChainFault
 
     /// <summary>The record is whole but its event cannot be read.</summary>
     Event = 7,
+
+    /// <summary>The journal's row around the record was changed: marked deleted, another serializer.</summary>
+    Row = 8,
 }
 
 /// <summary>A line's chain is broken at this record (rules J1, J8; promise P5). Nothing may be decided after it.</summary>

@@ -8,9 +8,13 @@ public static class ChainReader
     /// <summary>The record at this place.</summary>
     /// <param name="expectedPrevious">Hash of the record before; <see cref="Digest.None"/> for the first.</param>
     /// <exception cref="BrokenChainException">Names line, sequence and what differs.</exception>
-    public static ChainRecord Read(LineId expectedLine, long expectedSequence, Digest expectedPrevious, Sealed stored)
+    public static ChainRecord Read(LineId expectedLine, long expectedSequence, Digest expectedPrevious, Sealed stored) =>
+        Read(expectedLine, expectedSequence, expectedPrevious, stored.Manifest, stored.Bytes);
+
+    /// <summary>As <see cref="Read(LineId, long, Digest, Sealed)"/>, where the place may have no manifest column beside the bytes (null).</summary>
+    public static ChainRecord Read(LineId expectedLine, long expectedSequence, Digest expectedPrevious, string? manifestColumn, ReadOnlyMemory<byte> bytes)
     {
-        var wire = Parse(expectedLine, expectedSequence, stored);
+        var wire = Parse(expectedLine, expectedSequence, bytes);
         if (wire.Line != expectedLine.Value)
         {
             throw new BrokenChainException(expectedLine, expectedSequence, ChainFault.Line, $"the record says that it belongs to line '{wire.Line}'; it was moved here");
@@ -21,9 +25,9 @@ public static class ChainReader
             throw new BrokenChainException(expectedLine, expectedSequence, ChainFault.Sequence, $"the record says that it is number {wire.Sequence}; records are missing, doubled or in another order");
         }
 
-        if (wire.Manifest != stored.Manifest)
+        if (manifestColumn is not null && wire.Manifest != manifestColumn)
         {
-            throw new BrokenChainException(expectedLine, expectedSequence, ChainFault.Manifest, $"the journal's manifest column says '{stored.Manifest}' and the record '{wire.Manifest}'; the column was changed");
+            throw new BrokenChainException(expectedLine, expectedSequence, ChainFault.Manifest, $"the journal's manifest column says '{manifestColumn}' and the record '{wire.Manifest}'; the column was changed");
         }
 
         var previous = WireValues.Digest(wire.Previous);
@@ -32,20 +36,27 @@ public static class ChainReader
             throw new BrokenChainException(expectedLine, expectedSequence, ChainFault.Previous, $"it was written after a record with hash {previous.Short}.., and the record before it has {expectedPrevious.Short}..; one of the two was replaced");
         }
 
-        return new ChainRecord(expectedLine, expectedSequence, previous, wire.Manifest, Event(expectedLine, expectedSequence, wire), Digest.Of(stored.Bytes.Span));
+        return new ChainRecord(expectedLine, expectedSequence, previous, wire.Manifest, Event(expectedLine, expectedSequence, wire), Digest.Of(bytes.Span));
     }
 
-    private static Wire.JournalRecord Parse(LineId line, long sequence, Sealed stored)
+    /// <summary>
+    /// A record's event without looking at its place: for those who only sort or copy. Says nothing about the chain.
+    /// </summary>
+    /// <param name="sequence">Where it lies, for the error.</param>
+    /// <exception cref="BrokenChainException">The record by itself is damaged.</exception>
+    public static ILineEvent Peek(LineId line, long sequence, ReadOnlyMemory<byte> bytes) => Event(line, sequence, Parse(line, sequence, bytes));
+
+    private static Wire.JournalRecord Parse(LineId line, long sequence, ReadOnlyMemory<byte> bytes)
     {
-        if (!ChainFormat.IsIntact(stored.Bytes.Span))
+        if (!ChainFormat.IsIntact(bytes.Span))
         {
-            throw new BrokenChainException(line, sequence, ChainFault.Damaged, $"its {stored.Bytes.Length} bytes do not agree with the check they end with; the stored record was changed or cut");
+            throw new BrokenChainException(line, sequence, ChainFault.Damaged, $"its {bytes.Length} bytes do not agree with the check they end with; the stored record was changed or cut");
         }
 
         Wire.JournalRecord wire;
         try
         {
-            wire = Wire.JournalRecord.Parser.ParseFrom(stored.Bytes.Span);
+            wire = Wire.JournalRecord.Parser.ParseFrom(bytes.Span);
         }
         catch (InvalidProtocolBufferException e)
         {

@@ -42,9 +42,12 @@ public sealed class ChainWriter
 
     /// <summary>Checks a stored record against the end of the chain and follows it: recovery.</summary>
     /// <exception cref="BrokenChainException">The record does not follow; nothing advanced.</exception>
-    public ChainRecord Accept(Sealed stored)
+    public ChainRecord Accept(Sealed stored) => Accept(stored.Manifest, stored.Bytes);
+
+    /// <summary>As <see cref="Accept(Sealed)"/>, where there may be no manifest column beside the bytes (null).</summary>
+    public ChainRecord Accept(string? manifestColumn, ReadOnlyMemory<byte> bytes)
     {
-        var record = ChainReader.Read(Line, NextSequence, Head, stored);
+        var record = ChainReader.Read(Line, NextSequence, Head, manifestColumn, bytes);
         Head = record.Hash;
         NextSequence++;
         return record;

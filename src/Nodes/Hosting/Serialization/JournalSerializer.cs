@@ -11,7 +11,7 @@ namespace Inspection.Nodes.Hosting.Serialization;
 public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     /// <summary>Stored beside every record; never changes.</summary>
-    public const int SerializerId = 4711;
+    public const int SerializerId = StoredForm.SerializerId;
 
     public static IReadOnlyList<Type> BoundTypes { get; } = [typeof(Sealed), typeof(SealedSnapshot)];
 

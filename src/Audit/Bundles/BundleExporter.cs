@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Inspection.Audit.Journals;
+using Inspection.Protocol;
+
+namespace Inspection.Audit.Bundles;
+
+/// <summary>What to export. Always from a line's first record on, so that every bundle can be verified and replayed alone.</summary>
+public sealed record ExportFilter
+{
+    public static readonly ExportFilter Everything = new();
+
+    /// <summary>Empty: all lines.</summary>
+    public IReadOnlySet<LineId> Lines { get; init; } = new HashSet<LineId>();
+
+    /// <summary>Ends each line before the first record of this instant or later; null: to the end.</summary>
+    public DateTimeOffset? Before { get; init; }
+}
+
+/// <summary>
+/// Rule J9: writes a journal as a folder that needs no cluster, no database and no network: manifest.json, lines/LINE.records (the stored
+/// bytes as they are) and packages/MODEL/package.json. Also of a damaged journal: the verifier then names the damage in the bundle.
+/// </summary>
+public static class BundleExporter
+{
+    /// <param name="outDir">Made where it is not there; must be empty.</param>
+    /// <exception cref="BundleException">The folder holds something, a line is not in the journal, or writing fails.</exception>
+    public static BundleManifest Export(IJournalSource source, string outDir, string plant, ExportFilter filter, TimeProvider time)
+    {
+        if (filter.Lines.Except(source.Lines).ToList() is [var unknown, ..])
+        {
+            throw new BundleException($"{source.Description} has no line {unknown}; it has {string.Join(", ", source.Lines)}");
+        }
+
+        try
+        {
+            if (Directory.Exists(outDir) && Directory.EnumerateFileSystemEntries(outDir).Any())
+            {
+                throw new BundleException($"{outDir} is not empty: give a new folder, nothing is overwritten");
+            }
+
+            _ = Directory.CreateDirectory(Path.Combine(outDir, "lines"));
+            var packages = new SortedDictionary<string, BundlePackage>(StringComparer.Ordinal);
+            var lines = source.Lines.Where(l => filter.Lines.Count == 0 || filter.Lines.Contains(l)).Select(l => ExportLine(source, l, outDir, filter, packages)).ToList();
+            var manifest = new BundleManifest { Plant = plant, Created = time.GetUtcNow(), Lines = lines, Packages = [.. packages.Values] };
+
+            // last, and by renaming: a folder with a manifest is a whole bundle
+            var path = Path.Combine(outDir, BundleManifest.FileName);
+            File.WriteAllText(path + ".part", JsonSerializer.Serialize(manifest, AuditJson.Options) + "\n");
+            File.Move(path + ".part", path);
+            return manifest;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BundleException($"the bundle cannot be written to {outDir}: {e.Message}", e);
+        }
+    }
+
+    private static BundleLine ExportLine(IJournalSource source, LineId line, string outDir, ExportFilter filter, SortedDictionary<string, BundlePackage> packages)
+    {
+        var path = Path.Combine(outDir, BundleManifest.LineFile(line));
+        var (count, head) = (0L, Digest.None);
+        using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
+        {
+            foreach (var record in source.Records(line))
+            {
+                var e = TryEvent(line, record);
+                if (filter.Before is { } before && e is not null && e.UtcTicks >= before.UtcTicks)
+                {
+                    break;
+                }
+
+                RecordFile.Append(file, record.Bytes.Span);
+                (count, head) = (count + 1, Digest.Of(record.Bytes.Span));
+                if (e is ModelActivated { Manifest.Length: > 0 } activated)
+                {
+                    AddPackage(activated, outDir, packages);
+                }
+            }
+        }
+
+        return new BundleLine(line.Value, 1, count, head.ToString(), new FileInfo(path).Length, FileDigest(path));
+    }
+
+    /// <summary>The event, or null where the record is damaged: it is exported as it is.</summary>
+    private static ILineEvent? TryEvent(LineId line, StoredRecord record)
+    {
+        try
+        {
+            return ChainReader.Peek(line, record.Sequence, record.Bytes);
+        }
+        catch (BrokenChainException)
+        {
+            return null;
+        }
+    }
+
+    // a model that was activated again with other thresholds has two package.json: the last one lies there, the records hold both
+    private static void AddPackage(ModelActivated e, string outDir, SortedDictionary<string, BundlePackage> packages)
+    {
+        var bytes = Encoding.UTF8.GetBytes(e.Manifest);
+        var model = e.Policy.ModelDigest;
+        _ = Directory.CreateDirectory(Path.Combine(outDir, BundleManifest.PackageFolder(model)));
+        File.WriteAllBytes(Path.Combine(outDir, BundleManifest.PackageFile(model)), bytes);
+        packages[model.ToString()] = new BundlePackage(model.ToString(), e.PackageName, Digest.Of(bytes).ToString());
+    }
+
+    private static string FileDigest(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Inspection.Protocol;
+
+namespace Inspection.Audit.Bundles;
+
+/// <summary>One line of a bundle: its records From..To lie in lines/LINE.records.</summary>
+/// <param name="Head">Hash of the last record, hexadecimal.</param>
+/// <param name="Bytes">Length of the file.</param>
+/// <param name="Sha256">Of the file, hexadecimal.</param>
+public sealed record BundleLine(string Line, long From, long To, string Head, long Bytes, string Sha256);
+
+/// <summary>One model package that the lines activated: packages/MODEL/package.json, as the journal holds it.</summary>
+public sealed record BundlePackage(string ModelDigest, string Name, string Sha256);
+
+/// <summary>manifest.json of a bundle, written last: a folder without it is half a bundle. Paths follow from names and are not stored.</summary>
+public sealed record BundleManifest
+{
+    public const string FormatName = "inspection-bundle-1";
+
+    public const string FileName = "manifest.json";
+
+    private const int MostBytes = 16 * 1024 * 1024;
+
+    public string Format { get; init; } = FormatName;
+
+    public required string Plant { get; init; }
+
+    /// <summary>When it was exported, UTC, ISO 8601.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    public required IReadOnlyList<BundleLine> Lines { get; init; }
+
+    public required IReadOnlyList<BundlePackage> Packages { get; init; }
+
+    public static string LineFile(LineId line) => Path.Combine("lines", $"{line}.records");
+
+    public static string PackageFolder(Digest model) => Path.Combine("packages", model.ToString());
+
+    public static string PackageFile(Digest model) => Path.Combine(PackageFolder(model), "package.json");
+
+    /// <exception cref="BundleException">Not there, not readable, or of another format.</exception>
+    public static BundleManifest Read(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new BundleException($"there is no folder {folder}: give the folder that `inspection audit export` wrote");
+        }
+
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            throw new BundleException($"{folder} is no bundle or half of one: it has no {FileName}, which export writes last; export it again");
+        }
+
+        if (new FileInfo(path).Length > MostBytes)
+        {
+            throw new BundleException($"{path} has more than {MostBytes} bytes: that is no manifest of a bundle");
+        }
+
+        try
+        {
+            var bytes = File.ReadAllBytes(path);
+            CheckFormat(path, bytes);
+            return JsonSerializer.Deserialize<BundleManifest>(bytes, AuditJson.Options) ?? throw new BundleException($"{path} is empty");
+        }
+        catch (JsonException e)
+        {
+            throw new BundleException($"{path} is no manifest of a bundle: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BundleException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    // before the rest: a later format may have other keys
+    private static void CheckFormat(string path, byte[] bytes)
+    {
+        using var json = JsonDocument.Parse(bytes);
+        var format = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("format", out var value) ? value.ToString() : "(none)";
+        if (format != FormatName)
+        {
+            throw new BundleException($"{path} has format {format}, and this version reads {FormatName}: read it with the version that wrote it, or a later one");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Inspection.Audit.Journals;
+
+namespace Inspection.Audit.Bundles;
+
+/// <summary>Stored bytes one after the other, each behind its length as a protobuf varint: any protobuf library reads it.</summary>
+internal static class RecordFile
+{
+    private const int BufferBytes = 1 << 16;
+
+    public static void Append(Stream file, ReadOnlySpan<byte> record)
+    {
+        Span<byte> prefix = stackalloc byte[5];
+        var length = (uint)record.Length;
+        var used = 0;
+        do
+        {
+            prefix[used++] = (byte)(length > 0x7F ? (length & 0x7F) | 0x80 : length);
+            length >>= 7;
+        }
+        while (length != 0);
+        file.Write(prefix[..used]);
+        file.Write(record);
+    }
+
+    /// <summary>
+    /// The records in order. A length that cannot be right gives the rest of the file, at most <see cref="StoredRecord.MaxBytes"/>, as one
+    /// last record: its check names it as damaged.
+    /// </summary>
+    public static IEnumerable<byte[]> Read(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, FileOptions.SequentialScan);
+        while (file.Position < file.Length)
+        {
+            var length = ReadLength(file);
+            var left = file.Length - file.Position;
+            var isWhole = length >= 0 && length <= Math.Min(left, StoredRecord.MaxBytes);
+            var bytes = new byte[isWhole ? length : Math.Min(left, StoredRecord.MaxBytes)];
+            file.ReadExactly(bytes);
+            yield return bytes;
+            if (!isWhole)
+            {
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>-1 where it is no length.</summary>
+    private static long ReadLength(FileStream file)
+    {
+        var length = 0L;
+        for (var shift = 0; shift < 35; shift += 7)
+        {
+            var next = file.ReadByte();
+            if (next < 0)
+            {
+                return -1;
+            }
+
+            length |= (long)(next & 0x7F) << shift;
+            if (next < 0x80)
+            {
+                return length;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,39 @@
+using Inspection.Audit.Verifying;
+using Inspection.Protocol;
+
+namespace Inspection.Audit.Journals;
+
+/// <summary>Where a line's chain ends.</summary>
+/// <param name="Sequence">Of the last record; 0 for none.</param>
+/// <param name="Head">Hash of the last record.</param>
+public readonly record struct LineHead(long Sequence, Digest Head);
+
+/// <summary>One stored record as it lies there, unchecked.</summary>
+/// <param name="Sequence">Its place: the row's sequence number, or its position in a bundle's file.</param>
+/// <param name="Manifest">The column beside it; null where there is none.</param>
+/// <param name="Bytes">At most <see cref="MaxBytes"/> and one; a longer record is cut, and so found damaged.</param>
+/// <param name="Remark">What is wrong with its row; null where nothing is.</param>
+public sealed record StoredRecord(long Sequence, string? Manifest, ReadOnlyMemory<byte> Bytes, string? Remark = null)
+{
+    /// <summary>Far above any record that is written (a model's package.json is the largest), so that a damaged length cannot exhaust memory.</summary>
+    public const int MaxBytes = 16 * 1024 * 1024;
+}
+
+/// <summary>Lines and their stored records, wherever they lie. Streams: one record in memory at a time.</summary>
+public interface IJournalSource : IDisposable
+{
+    /// <summary>For people: what is read.</summary>
+    string Description { get; }
+
+    /// <summary>In alphabetical order.</summary>
+    IReadOnlyList<LineId> Lines { get; }
+
+    /// <summary>The line's records in the order of their places, from the first.</summary>
+    IEnumerable<StoredRecord> Records(LineId line);
+
+    /// <summary>Where the source says that the line ends; null where only the records tell.</summary>
+    LineHead? StatedHead(LineId line) => null;
+
+    /// <summary>What is wrong with the source around its records.</summary>
+    IEnumerable<Finding> CheckContainer() => [];
+}
