@@ -62,17 +62,17 @@ public sealed class Backbone
     /// </summary>
     /// <param name="graph">Where to.</param>
     /// <param name="image">uint8 tensor [N, height, width, channels].</param>
-    /// <param name="shape">Its height, width and channels (1 or 3).</param>
+    /// <param name="channels">1 (grey) or 3 (RGB).</param>
     /// <param name="maps">Wanted feature maps.</param>
     /// <returns>Tensor names of the maps, each [N, c, h, w] float, in the order asked.</returns>
-    public IReadOnlyList<string> AppendTo(OnnxGraph graph, string image, (int Height, int Width, int Channels) shape, IReadOnlyList<string> maps)
+    public IReadOnlyList<string> AppendTo(OnnxGraph graph, string image, int channels, IReadOnlyList<string> maps)
     {
         foreach (var map in maps.Where(m => !Maps.Contains(m)))
         {
             throw new BackboneException($"backbone {Name} has no feature map \"{map}\"; it has {string.Join(", ", Maps)}");
         }
 
-        var entry = InputFolding.Append(graph, image, shape, _input, _graph);
+        var entry = InputFolding.Append(graph, image, channels, _input, _graph);
         var nodes = TrunkRewriter.NeededFor(_graph, maps);
         var needed = nodes.SelectMany(n => n.Input).ToHashSet();
         foreach (var tensor in _graph.Initializer.Where(t => needed.Contains(t.Name) && t.Name != entry.ReplacedWeight))

@@ -10,7 +10,7 @@ namespace Inspection.Learning.Backbones;
 internal sealed record InputFolding(string Tensor, string ReplacedWeight, string NewWeight)
 {
     /// <summary>Cast to float, channels first, less the mean; everything else goes into the first convolution's weights.</summary>
-    public static InputFolding Append(OnnxGraph graph, string image, (int Height, int Width, int Channels) shape, InputNormalisation input, GraphProto trunk)
+    public static InputFolding Append(OnnxGraph graph, string image, int channels, InputNormalisation input, GraphProto trunk)
     {
         var first = trunk.Node.Where(n => n.Input.Contains(TrunkRewriter.Input)).ToList();
         if (first is not [{ OpType: "Conv" } conv] || trunk.Initializer.FirstOrDefault(t => t.Name == conv.Input[1]) is not { Dims: [_, 3, _, _] } weight)
@@ -21,25 +21,23 @@ internal sealed record InputFolding(string Tensor, string ReplacedWeight, string
         var values = TensorData.Floats(weight);
         var filters = (int)weight.Dims[0];
         var area = (int)(weight.Dims[2] * weight.Dims[3]);
-        var folded = new float[filters * shape.Channels * area];
+        var folded = new float[filters * channels * area];
         for (var o = 0; o < filters; o++)
         {
             for (var c = 0; c < 3; c++)
             {
-                var to = shape.Channels == 1 ? 0 : input.Order == ColourOrder.Rgb ? c : 2 - c;
+                var to = channels == 1 ? 0 : input.Order == ColourOrder.Rgb ? c : 2 - c;
                 for (var k = 0; k < area; k++)
                 {
-                    folded[(((o * shape.Channels) + to) * area) + k] += values[(((o * 3) + c) * area) + k] / input.Std[c];
+                    folded[(((o * channels) + to) * area) + k] += values[(((o * 3) + c) * area) + k] / input.Std[c];
                 }
             }
         }
 
-        var name = graph.Floats("first_convolution", folded, filters, shape.Channels, weight.Dims[2], weight.Dims[3]);
+        var name = graph.Floats("first_convolution", folded, filters, channels, weight.Dims[2], weight.Dims[3]);
         var pixels = graph.Op("Cast", [image], "pixels", ("to", (int)TensorProto.Types.DataType.Float));
-        var planes = shape.Channels == 1
-            ? graph.Op("Reshape", [pixels, graph.Longs("planes_shape", -1, 1, shape.Height, shape.Width)], "planes")
-            : graph.Op("Transpose", [pixels], "planes", ("perm", new long[] { 0, 3, 1, 2 }));
-        return new InputFolding(graph.Op("Sub", [planes, Mean(graph, shape.Channels, input)], "centred"), conv.Input[1], name);
+        var planes = graph.Op("Transpose", [pixels], "planes", ("perm", new long[] { 0, 3, 1, 2 }));
+        return new InputFolding(graph.Op("Sub", [planes, Mean(graph, channels, input)], "centred"), conv.Input[1], name);
     }
 
     /// <summary>The node, with the folded input and weights where it is the first convolution.</summary>

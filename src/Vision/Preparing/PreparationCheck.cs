@@ -32,6 +32,11 @@ internal static class PreparationCheck
             throw Problem("alignment", spec.Alignment, "none or axis");
         }
 
+        if (!Enum.IsDefined(spec.Aspect) || (spec.Aspect == AspectRule.Frame && spec.Alignment != Alignment.None))
+        {
+            throw Problem("aspect", spec.Aspect, "fixed, or frame where alignment is none");
+        }
+
         if (spec.Crop is { } crop && !IsWithin(crop))
         {
             throw Problem("crop", crop, "x, y, width, height as fractions within 0..1, width and height above 0");

@@ -11,6 +11,18 @@ public enum Alignment
     Axis = 2,
 }
 
+public enum AspectRule
+{
+    /// <summary>Every frame is brought to Width x Height: the product's own aspect, which all its frames share.</summary>
+    Fixed = 1,
+
+    /// <summary>
+    /// Frames differ in aspect and each keeps its own: the tensor is [h, w, C] with sides that are multiples of 16 and at most Width * Height
+    /// pixels; what is left of the slot's tensor is zero. The geometry says which size it became.
+    /// </summary>
+    Frame = 2,
+}
+
 /// <summary>Rule S8: how a frame becomes the model's input. Part of the model package and versioned with it.</summary>
 public sealed record PreparationSpec
 {
@@ -29,6 +41,8 @@ public sealed record PreparationSpec
     public required int Channels { get; init; }
 
     public Alignment Alignment { get; init; } = Alignment.None;
+
+    public AspectRule Aspect { get; init; } = AspectRule.Fixed;
 
     /// <summary>The part of the frame that is looked at, in fractions of the frame [x, y, width, height]; null for all of it.</summary>
     public FractionBox? Crop { get; init; }

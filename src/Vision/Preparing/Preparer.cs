@@ -14,6 +14,7 @@ public sealed unsafe class Preparer
     private readonly Resampler _resampler;
     private readonly PixelBox[] _masks;
     private readonly PartFinder? _finder;
+    private readonly FrameAspects? _aspects;
 
     public Preparer(PreparationSpec spec)
     {
@@ -21,6 +22,7 @@ public sealed unsafe class Preparer
         _resampler = new Resampler(spec.Width, spec.Height, spec.Channels);
         _masks = new PixelBox[spec.Masks.Count];
         _finder = spec.Alignment == Alignment.Axis ? new PartFinder() : null;
+        _aspects = spec.Aspect == AspectRule.Frame ? new FrameAspects(spec) : null;
     }
 
     public PreparationSpec Spec { get; }
@@ -32,6 +34,11 @@ public sealed unsafe class Preparer
     /// <param name="tensor">At least Spec.TensorLength bytes.</param>
     public PreparedGeometry Run(ReadOnlySpan<byte> pixels, int width, int height, int channels, Span<byte> tensor)
     {
+        if (_aspects is not null)
+        {
+            return _aspects.Run(pixels, width, height, channels, tensor);
+        }
+
         var box = FrameRegions.Crop(Spec.Crop, width, height);
         if (_finder is null)
         {

@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using Inspection.Protocol;
+using Inspection.Vision.Frames;
+using Inspection.Vision.Models;
+using Inspection.Vision.Preparing;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Inspection.Vision.Inference;
+
+/// <summary>
+/// A verifier in ONNX Runtime: crops are prepared from the frame's full-resolution pixels into native memory of the session, then run one by
+/// one over pre-bound buffers, so a run allocates nothing managed. One thread at a time.
+/// </summary>
+public sealed unsafe class OnnxVerifierSession : IVerifierSession
+{
+    private readonly InferenceSession _session;
+    private readonly RunOptions _options = new();
+    private readonly Preparer _preparer;
+    private readonly NativeFloats _probabilities;
+    private readonly BoundRun _run;
+    private byte* _crop;
+
+    /// <exception cref="ProviderUnavailableException">The configured provider is not here.</exception>
+    public OnnxVerifierSession(ModelPackage package, InferenceOptions? options = null)
+    {
+        if (package.Manifest.Verifier is not { } verifier)
+        {
+            throw new PackageException(package.Directory, "it is a coarse model, a verifier is wanted", "Name the package that `inspection fit verifier` wrote");
+        }
+
+        options ??= new InferenceOptions();
+        Manifest = package.Manifest;
+        Stamp = Stamps.Of(package, options);
+        _session = SessionFactory.Open(package, options);
+        _preparer = new Preparer(Manifest.Preparation);
+        _probabilities = new NativeFloats(verifier.Classes.Count);
+        _crop = (byte*)NativeMemory.AlignedAlloc((nuint)Manifest.Preparation.TensorLength, 64);
+        var spec = Manifest.Preparation;
+        _run = new BoundRun(_session, _crop, [1, spec.Height, spec.Width, spec.Channels], [(ModelStructure.Probabilities, _probabilities.Address, [1, verifier.Classes.Count])]);
+    }
+
+    public PackageManifest Manifest { get; }
+
+    public InferenceStamp Stamp { get; }
+
+    public void Run(FrameSlot slot, ReadOnlySpan<PixelBox> regions, Span<float> probabilities)
+    {
+        var classes = Manifest.Verifier!.Classes.Count;
+        if (probabilities.Length < regions.Length * classes)
+        {
+            throw new ArgumentException($"{regions.Length} regions of {classes} classes do not fit {probabilities.Length} numbers", nameof(probabilities));
+        }
+
+        for (var i = 0; i < regions.Length; i++)
+        {
+            _ = _preparer.RunRegion(slot.Pixels, slot.Width, slot.Height, slot.Channels, regions[i], new Span<byte>(_crop, Manifest.Preparation.TensorLength));
+            _run.Run(_session, _options);
+            _probabilities.Span.CopyTo(probabilities[(i * classes)..]);
+        }
+    }
+
+    public void Dispose()
+    {
+        _run.Dispose();
+        _options.Dispose();
+        _session.Dispose();
+        _probabilities.Dispose();
+        NativeMemory.AlignedFree(_crop);
+        _crop = null;
+    }
+}
