@@ -167,5 +167,5 @@ public sealed class EvaluatorTests : IDisposable
         Evaluator.Run(Request(data, models ?? new LineModels(StubModels.Coarse(_scratch.Root), null)));
 
     private EvaluationRequest Request(ImageDataset data, LineModels models) =>
-        new() { Data = data, Models = models, Output = _scratch["out"], Regions = StubModels.Regions };
+        new() { Data = data, Models = models, Output = _scratch["out"] };
 }
