@@ -7,7 +7,9 @@ var known = new Dictionary<string, Func<Report>>(StringComparer.Ordinal)
     ["allocation"] = AllocationBenchmark.Run,
     ["memory"] = MemoryBenchmark.Run,
 };
-var names = args.Length == 0 ? [.. known.Keys] : args;
+var folder = args is ["--out", var given, ..] ? given : Path.Combine("artifacts", "bench");
+var rest = args is ["--out", _, ..] ? args[2..] : args;
+var names = rest.Length == 0 ? [.. known.Keys] : rest;
 if (names.FirstOrDefault(n => !known.ContainsKey(n)) is { } unknown)
 {
     Console.Error.WriteLine($"error: there is no benchmark '{unknown}'; known: {string.Join(", ", known.Keys)}");
@@ -18,7 +20,7 @@ foreach (var name in names)
 {
     var report = known[name]();
     report.Print(Console.Out);
-    report.Write(name);
+    report.Write(folder, name);
 }
 
 return 0;

@@ -23,10 +23,9 @@ internal sealed class Report(string title, string command)
         }
     }
 
-    public void Write(string name)
+    public void Write(string folder, string name)
     {
-        var folder = Directory.CreateDirectory(Path.Combine("artifacts", "bench")).FullName;
-        var file = Path.Combine(folder, $"{name}.json");
+        var file = Path.Combine(Directory.CreateDirectory(folder).FullName, $"{name}.json");
         File.WriteAllText(file, JsonSerializer.Serialize(
             new { title, command, cores = Environment.ProcessorCount, runtime = RuntimeInformation.FrameworkDescription, figures = _rows.ToDictionary(r => r.Name, r => r.Value) },
             new JsonSerializerOptions { WriteIndented = true }));

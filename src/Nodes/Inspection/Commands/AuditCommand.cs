@@ -24,7 +24,7 @@ internal static class AuditCommand
         var lines = new Option<string[]>("--line") { Description = "Only these lines; default: all", AllowMultipleArgumentsPerToken = true };
         var json = Shared.Json();
         var command = new Command("export", "Writes a bundle: all an auditor needs, in files of its own.\n\nExample: inspection audit export --plant plant.yaml --out bundle") { plant, to, lines, json };
-        command.SetAction((parsed, _) =>
+        command.SetAction((parsed, cancel) =>
         {
             var output = new Output(parsed.GetValue(json));
             return Failures.GuardAsync(output, () =>
@@ -50,7 +50,7 @@ internal static class AuditCommand
     {
         var (bundle, plant, json) = (Bundle(), Shared.Plant(required: false), Shared.Json());
         var command = new Command("verify", "Checks chain, counters, terminal records, epochs, gate acts and models; names the first bad record.\n\nExample: inspection audit verify bundle") { bundle, plant, json };
-        command.SetAction((parsed, _) =>
+        command.SetAction((parsed, cancel) =>
         {
             var output = new Output(parsed.GetValue(json));
             return Failures.GuardAsync(output, () =>
@@ -71,7 +71,7 @@ internal static class AuditCommand
         var level = new Option<string>("--level") { Description = "R0: every verdict again from its recorded scores", DefaultValueFactory = _ => ReplayR0.Level };
         _ = level.AcceptOnlyFromAmong(ReplayR0.Level);
         var command = new Command("replay", "Judges every part again and compares. Thresholds come from the plant's packages (or the bundle's), matched by model digest.\n\nExample: inspection audit replay --level R0 --plant plant.yaml") { bundle, plant, level, json };
-        command.SetAction((parsed, _) =>
+        command.SetAction((parsed, cancel) =>
         {
             var output = new Output(parsed.GetValue(json));
             return Failures.GuardAsync(output, () =>

@@ -30,9 +30,9 @@ internal static class Failures
 
     private static int? CodeOf(Exception e) => e switch
     {
-        PlantException or BundleException or PackageException or DatasetException or BackboneException or FitException or CameraSetupException => ExitCodes.BadInput,
+        PlantException or BundleException or Inspection.Vision.Models.PackageException or Inspection.Learning.Datasets.DatasetException or Inspection.Vision.Cameras.CameraSetupException => ExitCodes.BadInput,
         BrokenChainException => ExitCodes.BadAnswer,
-        JournalUnavailableException or PortInUseException or ProviderUnavailableException => ExitCodes.Environment,
+        JournalUnavailableException or PortInUseException or Inspection.Vision.Inference.ProviderUnavailableException => ExitCodes.Environment,
         _ => null,
     };
 }

@@ -43,31 +43,36 @@ internal sealed class PlantModels
 
     private static (CoarseModel, ApprovedPackage) Coarse(string path, string key, InferenceOptions options)
     {
-        var package = Open(path, key, options, ModelStage.Coarse);
-        return (new CoarseModel(path, package.Manifest, package.Policy, () => new OnnxCoarseSession(package, options)), Approved(package));
+        var package = Open(path, key, ModelStage.Coarse);
+        ICoarseSession OpenSession() => new OnnxCoarseSession(package, options);
+        OpenSession().Dispose(); // a provider that is missing is found here, not at the first frame
+        return (new CoarseModel(path, package.Manifest, package.Policy, OpenSession), Approved(package));
     }
 
     private static (VerifierModel, ApprovedPackage) Verifier(string path, string key, InferenceOptions options)
     {
-        var package = Open(path, key, options, ModelStage.Verifier);
-        return (new VerifierModel(path, package.Manifest, package.Policy, () => new OnnxVerifierSession(package, options)), Approved(package));
+        var package = Open(path, key, ModelStage.Verifier);
+        IVerifierSession OpenSession() => new OnnxVerifierSession(package, options);
+        OpenSession().Dispose();
+        return (new VerifierModel(path, package.Manifest, package.Policy, OpenSession), Approved(package));
     }
 
-    private static ModelPackage Open(string path, string key, InferenceOptions options, ModelStage stage)
+    private static ModelPackage Open(string path, string keyPath, ModelStage stage)
     {
-        if (Directory.Exists(path) && !PackageSigner.IsSigned(path))
+        if (File.Exists(Path.Combine(path, PackageFiles.Manifest)) && !File.Exists(Path.Combine(path, PackageFiles.Signature)))
         {
-            PackageSigner.Sign(path, SigningKey.LoadOrCreate(key));
+            using var key = SigningKey.LoadOrCreate(keyPath);
+            _ = PackageSigner.Sign(path, key);
         }
 
-        var package = ModelPackage.Load(path, options);
+        var package = ModelPackage.Load(path);
         return package.Manifest.Stage == stage
             ? package
-            : throw new PackageException($"{path} is a {package.Manifest.Stage} package; a {stage} package is needed here: check the plant file's recipe");
+            : throw new PackageException(path, $"it is a {package.Manifest.Stage} package where a {stage} package is needed", "Check the plant file's recipe");
     }
 
     private static ApprovedPackage Approved(ModelPackage package) =>
-        new(package.Manifest.Name, package.Policy, package.ManifestJson, package.SignatureId, "self-approved");
+        new(package.Manifest.Name, package.Policy, package.ManifestText, package.SignatureId, "self-approved");
 
     private static T Once<T>(Dictionary<string, T> known, string path, Func<string, T> load)
     {

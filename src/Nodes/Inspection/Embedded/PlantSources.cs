@@ -49,7 +49,7 @@ internal sealed class PlantSources
         if (station.Cameras[0].Synthetic is { } synthetic)
         {
             var drawn = new SyntheticLine(OptionsOf(synthetic, station.Cameras.Count));
-            _stations.Add((line, station, new SyntheticParts(drawn), view => new SyntheticCamera(drawn, view)));
+            _stations.Add((line, station, new SyntheticParts(drawn.Options), view => new SyntheticCamera(drawn, view)));
             _truth[line.Line] = id => drawn.TruthOf(id).Label;
             return;
         }

@@ -17,7 +17,7 @@ internal static class PlantTemplate
         var text = new StringBuilder();
         foreach (var line in intro.Split('\n'))
         {
-            _ = text.AppendLine(CultureInfo.InvariantCulture, $"# {line}".TrimEnd());
+            _ = text.AppendLine($"# {line}".TrimEnd());
         }
 
         _ = text.Append(CultureInfo.InvariantCulture, $$"""

@@ -1,0 +1,2 @@
+namespace Inspection.Commands;
+internal static class DemoCommand { public static System.CommandLine.Command Create() => new("demo"); }

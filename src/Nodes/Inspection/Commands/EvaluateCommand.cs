@@ -1,0 +1,2 @@
+namespace Inspection.Commands;
+internal static class EvaluateCommand { public static System.CommandLine.Command Create() => new("evaluate"); }

@@ -1,0 +1,2 @@
+namespace Inspection.Commands;
+internal static class InitCommand { public static System.CommandLine.Command Create() => new("init"); }
