@@ -75,9 +75,9 @@ public sealed class EvaluatorTests : IDisposable
     [Fact]
     public void What_the_verifier_changed_is_counted_both_ways()
     {
-        // it clears whatever is darker than 0.47 and rejects the rest: faint spots that the coarse model rejects pass, noise is never raised
+        // it clears whatever is not bright: faint spots that the coarse model rejects pass
         var data = TinySet.Write(_scratch);
-        var models = new LineModels(StubModels.Coarse(_scratch.Root, reject: 0.44f), StubModels.Verifier(_scratch.Root, (slot, box) => StubModels.Brightest(slot, box) > 0.9 ? 0.95f : 0.1f));
+        var models = new LineModels(StubModels.Coarse(_scratch.Root, reject: 0.429f, candidate: 0.427f), StubModels.Verifier(_scratch.Root, (slot, box) => StubModels.Brightest(slot, box) > 0.9 ? 0.95f : 0.1f));
         var result = Run(data, models);
         var effect = result.Report.Verifier!;
         Assert.Equal(result.Images.Count(i => i.IsBad && i.CoarseAlone == Protocol.Verdict.Ng && i.Conclusion.IsOk), effect.ClearedBad);
@@ -167,5 +167,5 @@ public sealed class EvaluatorTests : IDisposable
         Evaluator.Run(Request(data, models ?? new LineModels(StubModels.Coarse(_scratch.Root), null)));
 
     private EvaluationRequest Request(ImageDataset data, LineModels models) =>
-        new() { Data = data, Models = models, Output = _scratch["out"], Regions = StubModels.Regions };
+        new() { Data = data, Models = models, Output = _scratch["out"] };
 }
