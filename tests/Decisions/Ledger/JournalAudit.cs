@@ -13,11 +13,15 @@ internal sealed class JournalAudit
     private readonly Dictionary<TriggerKey, Conclusion> _terminal = [];
     private readonly Dictionary<TriggerKey, HashSet<CameraId>> _late = [];
     private readonly Dictionary<StationId, Epoch> _current = [];
+    private readonly Dictionary<long, Epoch> _epochs = [];
     private readonly Dictionary<Digest, ModelPolicy> _models = [];
     private Recipe? _recipe;
     private long _lastEpoch;
 
     public IReadOnlyDictionary<TriggerKey, Conclusion> Terminal => _terminal;
+
+    /// <summary>How many parts ended in each conclusion.</summary>
+    public Dictionary<Conclusion, long> Counts { get; } = [];
 
     public long Accepted => _accepted.Count;
 
@@ -27,6 +31,9 @@ internal sealed class JournalAudit
 
     public Epoch? Current(StationId station) => _current.GetValueOrDefault(station);
 
+    /// <summary>Any epoch the journal has granted, current or ended.</summary>
+    public Epoch? Find(long epoch) => _epochs.GetValueOrDefault(epoch);
+
     public void Read(ILineEvent e)
     {
         switch (e)
@@ -35,7 +42,7 @@ internal sealed class JournalAudit
                 Assert.True(x.Epoch > _lastEpoch, $"epoch {x.Epoch} was granted after {_lastEpoch}");
                 Assert.True(Current(x.Station) is null or { Ended: true }, $"epoch {x.Epoch} was granted before the one before ended");
                 _lastEpoch = x.Epoch;
-                _current[x.Station] = new Epoch(x.Station, x.Epoch, x.Holder, x.Incarnation);
+                _current[x.Station] = _epochs[x.Epoch] = new Epoch(x.Station, x.Epoch, x.Holder, x.Incarnation);
                 break;
             case TriggersSeen x:
                 See(x);
@@ -118,6 +125,7 @@ internal sealed class JournalAudit
         Assert.True(_accepted.ContainsKey(key), $"{key} was concluded and never accepted");
         Assert.True(_terminal.TryAdd(key, conclusion), $"{key} was concluded twice");
         _ = Live(key.Station, key.Epoch);
+        Counts[conclusion] = Counts.GetValueOrDefault(conclusion) + 1;
     }
 
     private Epoch Live(StationId station, long epoch)
