@@ -7,7 +7,7 @@ namespace Inspection.Decisions.Tests.Ledger;
 /// <summary>Whatever happens to a line, its promises hold. <see cref="LedgerWorld"/> and <see cref="JournalAudit"/> check them after every step.</summary>
 public sealed class HistoryTests
 {
-    [Property(MaxTest = 400, Arbitrary = [typeof(Histories)])]
+    [Property(MaxTest = 250, Arbitrary = [typeof(Histories)])]
     public void Whatever_happens_every_accepted_part_ends_in_one_terminal_record_and_nothing_stays_open(History history)
     {
         var world = Played(history);
@@ -16,7 +16,7 @@ public sealed class HistoryTests
         Assert.Equal(world.Audit.Accepted, world.Audit.Terminal.Count);
     }
 
-    [Property(MaxTest = 200, Arbitrary = [typeof(Histories)])]
+    [Property(MaxTest = 100, Arbitrary = [typeof(Histories)])]
     public void Replaying_the_committed_events_gives_the_same_state_with_or_without_a_snapshot(History history)
     {
         var world = Played(history);
@@ -28,7 +28,7 @@ public sealed class HistoryTests
         }
     }
 
-    [Property(MaxTest = 200, Arbitrary = [typeof(Histories)])]
+    [Property(MaxTest = 100, Arbitrary = [typeof(Histories)])]
     public void A_snapshot_reads_back_as_it_was(History history)
     {
         var world = Played(history);
@@ -41,7 +41,7 @@ public sealed class HistoryTests
         Assert.Equal(snapshot.State.Models.OrderBy(m => m.Key.ToString()), back.State.Models.OrderBy(m => m.Key.ToString()));
     }
 
-    [Property(MaxTest = 200, Arbitrary = [typeof(Histories)])]
+    [Property(MaxTest = 100, Arbitrary = [typeof(Histories)])]
     public void What_is_projected_becomes_what_is_committed(History history)
     {
         var world = Played(history);
@@ -49,7 +49,7 @@ public sealed class HistoryTests
         Assert.Equal(LedgerWorld.Bytes(world.Ledger.Projected), LedgerWorld.Bytes(world.Ledger.Committed));
     }
 
-    [Property(MaxTest = 200, Arbitrary = [typeof(Histories)])]
+    [Property(MaxTest = 100, Arbitrary = [typeof(Histories)])]
     public void Whatever_was_concluded_is_answered_again_with_the_same_record(History history)
     {
         var world = Played(history);
