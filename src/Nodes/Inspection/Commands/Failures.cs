@@ -1,9 +1,15 @@
 using Inspection.Console;
+using Inspection.Learning.Backbones;
+using Inspection.Learning.Datasets;
+using Inspection.Learning.Fitting;
 using Inspection.Nodes.Gateway;
 using Inspection.Audit.Bundles;
 using Inspection.Audit.Journals;
 using Inspection.Nodes.Hosting.Plants;
 using Inspection.Protocol;
+using Inspection.Vision.Cameras;
+using Inspection.Vision.Inference;
+using Inspection.Vision.Models;
 
 namespace Inspection.Commands;
 
@@ -30,9 +36,9 @@ internal static class Failures
 
     private static int? CodeOf(Exception e) => e switch
     {
-        PlantException or BundleException or Inspection.Vision.Models.PackageException or Inspection.Learning.Datasets.DatasetException or Inspection.Vision.Cameras.CameraSetupException => ExitCodes.BadInput,
+        PlantException or BundleException or PackageException or DatasetException or BackboneException or FitException or CameraSetupException => ExitCodes.BadInput,
         BrokenChainException => ExitCodes.BadAnswer,
-        JournalUnavailableException or PortInUseException or Inspection.Vision.Inference.ProviderUnavailableException => ExitCodes.Environment,
+        JournalUnavailableException or PortInUseException or ProviderUnavailableException => ExitCodes.Environment,
         _ => null,
     };
 }

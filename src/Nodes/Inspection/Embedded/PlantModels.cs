@@ -44,17 +44,13 @@ internal sealed class PlantModels
     private static (CoarseModel, ApprovedPackage) Coarse(string path, string key, InferenceOptions options)
     {
         var package = Open(path, key, ModelStage.Coarse);
-        ICoarseSession OpenSession() => new OnnxCoarseSession(package, options);
-        OpenSession().Dispose(); // a provider that is missing is found here, not at the first frame
-        return (new CoarseModel(path, package.Manifest, package.Policy, OpenSession), Approved(package));
+        return (PackageModels.Coarse(package, options), Approved(package));
     }
 
     private static (VerifierModel, ApprovedPackage) Verifier(string path, string key, InferenceOptions options)
     {
         var package = Open(path, key, ModelStage.Verifier);
-        IVerifierSession OpenSession() => new OnnxVerifierSession(package, options);
-        OpenSession().Dispose();
-        return (new VerifierModel(path, package.Manifest, package.Policy, OpenSession), Approved(package));
+        return (PackageModels.Verifier(package, options), Approved(package));
     }
 
     private static ModelPackage Open(string path, string keyPath, ModelStage stage)
@@ -65,10 +61,7 @@ internal sealed class PlantModels
             _ = PackageSigner.Sign(path, key);
         }
 
-        var package = ModelPackage.Load(path);
-        return package.Manifest.Stage == stage
-            ? package
-            : throw new PackageException(path, $"it is a {package.Manifest.Stage} package where a {stage} package is needed", "Check the plant file's recipe");
+        return PackageModels.Open(path, stage);
     }
 
     private static ApprovedPackage Approved(ModelPackage package) =>
