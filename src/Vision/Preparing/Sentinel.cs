@@ -11,7 +11,7 @@ namespace Inspection.Vision.Preparing;
 public sealed class Sentinel(SentinelOptions options)
 {
     private const int MaxRows = 64;
-    private const int Apart = 8;
+    private const int Apart = 16;
     private readonly SentinelOptions _options = options.Validate();
     private byte[] _last = [];
     private (int Width, int Height, int Channels) _lastShape;

@@ -69,9 +69,20 @@ public sealed class SentinelTests
     public void A_lens_out_of_focus_is_blurred()
     {
         using var sharp = Mat.FromPixelData(Height, Width, MatType.CV_8UC1, _frame);
-        using var blurred = sharp.GaussianBlur(new Size(0, 0), 9);
-        Assert.Equal(SentinelFinding.Blurred, Check(TestPictures.ToPixels(blurred)));
-        Assert.Equal(SentinelFinding.None, Check(_frame));
+        var sentinel = new Sentinel(new SentinelOptions { MinSharpness = 0.5 * new Sentinel(new SentinelOptions()).Read(_frame, Width, Height, 1).Sharpness });
+        Assert.Equal(SentinelFinding.None, sentinel.Check(_frame, Width, Height, 1).Finding);
+        foreach (var sigma in new[] { 4, 9, 20 })
+        {
+            using var blurred = sharp.GaussianBlur(new Size(0, 0), sigma);
+            Assert.Equal(SentinelFinding.Blurred, sentinel.Check(TestPictures.ToPixels(blurred), Width, Height, 1).Finding);
+        }
+    }
+
+    [Fact]
+    public void A_picture_of_nothing_but_a_slope_is_blurred_by_default()
+    {
+        var at = 0;
+        Assert.Equal(SentinelFinding.Blurred, Check(Filled(() => 10 + (at++ % Width / 2))));
     }
 
     [Fact]
