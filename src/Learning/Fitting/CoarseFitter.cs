@@ -46,7 +46,7 @@ public static class CoarseFitter
         var features = FeatureSet.Extract(backbone, spec, maps, images, options.Flips, options.CandidatePatches, options.Seed, done => progress?.Report(new FitProgress("features", done, images.Count)));
         var featureTime = watch.Elapsed;
 
-        var grid = (spec.Height / TensorSize.Step, spec.Width / TensorSize.Step);
+        var grid = FeatureMaps.Grid(backbone, maps, spec.Height, spec.Width, spec.Channels);
         var (inBank, calibration) = CoarseCalibration.Run(features, used, options, (done, total) => progress?.Report(new FitProgress("calibrate", done, total)));
         var thresholds = calibration.Thresholds(options, grid);
         var (bank, ood) = CoarseCalibration.Fit(features, inBank, options);

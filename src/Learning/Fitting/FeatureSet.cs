@@ -21,13 +21,15 @@ internal sealed record FeatureSet(int Width, int GlobalWidth, float[][] Patches,
         using var options = SessionFactory.Options(new InferenceOptions());
         using var session = new InferenceSession(CoarseGraph.Features(backbone, spec, maps), options);
         using var run = new RunOptions();
+        var widths = new int[count];
         var finished = 0;
 
         // A session may run on several threads at once; each run's bits do not depend on the others.
         _ = Parallel.For(0, count, i =>
         {
             var image = images[i];
-            var (own, ownPooled) = Run(session, run, image, image.Tensor, spec.Channels);
+            var (own, ownPooled, width) = Run(session, run, image, image.Tensor, spec.Channels);
+            widths[i] = width;
             patches[i] = own;
             var sample = new List<float>();
             var pooled = new List<float>();
@@ -35,16 +37,16 @@ internal sealed record FeatureSet(int Width, int GlobalWidth, float[][] Patches,
             var perView = (int)Math.Ceiling(1.3 * candidates / (count * views));
             for (var view = 0; view < views; view++)
             {
-                var (rows, global) = view == 0 ? (own, ownPooled) : Run(session, run, image, image.Flip(spec.Channels, (view & 1) != 0, (view & 2) != 0), spec.Channels);
+                var (rows, global, _) = view == 0 ? (own, ownPooled, width) : Run(session, run, image, image.Flip(spec.Channels, (view & 1) != 0, (view & 2) != 0), spec.Channels);
                 pooled.AddRange(global);
-                Sample(rows, rows.Length / WidthOf(rows, image), perView, ref random, sample);
+                Sample(rows, width, perView, ref random, sample);
             }
 
             (sampled[i], globals[i]) = ([.. sample], [.. pooled]);
             done(Interlocked.Increment(ref finished));
         });
         GC.KeepAlive(run);
-        return new FeatureSet(WidthOf(patches[0], images[0]), globals[0].Length / views, patches, sampled, globals);
+        return new FeatureSet(widths[0], globals[0].Length / views, patches, sampled, globals);
     }
 
     /// <summary>The candidates of some images, one after another.</summary>
@@ -66,20 +68,13 @@ internal sealed record FeatureSet(int Width, int GlobalWidth, float[][] Patches,
         return joined;
     }
 
-    private static int WidthOf(float[] rows, PreparedImage image) => rows.Length / (image.Width / TensorSize.Step * (image.Height / TensorSize.Step));
-
     /// <summary>[patches, width] and the global features of one tensor.</summary>
-    private static (float[] Rows, float[] Global) Run(InferenceSession session, RunOptions run, PreparedImage image, byte[] tensor, int channels)
+    private static (float[] Rows, float[] Global, int Width) Run(InferenceSession session, RunOptions run, PreparedImage image, byte[] tensor, int channels)
     {
         using var input = OrtValue.CreateTensorValueFromMemory(tensor, [1, image.Height, image.Width, channels]);
         using var outputs = session.Run(run, ["input"], [input], ["features", "pooled"]);
         var shape = outputs[0].GetTensorTypeAndShape().Shape;
         var (width, grid) = ((int)shape[1], (int)(shape[2] * shape[3]));
-        if (shape[2] != image.Height / TensorSize.Step || shape[3] != image.Width / TensorSize.Step)
-        {
-            throw new BackboneException($"the deepest feature map is {shape[3]} x {shape[2]} for an image of {image.Width} x {image.Height}; a map of stride {TensorSize.Step} is wanted: choose it with --maps");
-        }
-
         var planes = outputs[0].GetTensorDataAsSpan<float>();
         var rows = new float[planes.Length];
         for (var c = 0; c < width; c++)
@@ -90,12 +85,12 @@ internal sealed record FeatureSet(int Width, int GlobalWidth, float[][] Patches,
             }
         }
 
-        return (rows, outputs[1].GetTensorDataAsSpan<float>().ToArray());
+        return (rows, outputs[1].GetTensorDataAsSpan<float>().ToArray(), width);
     }
 
-    private static void Sample(float[] rows, int patches, int wanted, ref SeededRandom random, List<float> into)
+    private static void Sample(float[] rows, int width, int wanted, ref SeededRandom random, List<float> into)
     {
-        var width = rows.Length / patches;
+        var patches = rows.Length / width;
         var order = Enumerable.Range(0, patches).ToArray();
         for (var k = 0; k < Math.Min(wanted, patches); k++)
         {

@@ -31,6 +31,9 @@ internal static class PreparedImages
     /// <summary>Aspects closer together than this are one product's; beyond it each frame keeps its own.</summary>
     private const double SameAspect = 1.1;
 
+    /// <summary>Enough for a median of the part's shape.</summary>
+    private const int PartsLookedAt = 32;
+
     /// <summary>The images used: all, or a seeded draw of the most allowed.</summary>
     public static List<DatasetItem> Draw(IReadOnlyList<DatasetItem> items, int most, int seed)
     {
@@ -68,7 +71,8 @@ internal static class PreparedImages
         var aspects = headers.Select(h => (double)h.Width / h.Height).Order().ToArray();
         var differ = aspects[(int)(0.95 * (aspects.Length - 1))] / aspects[(int)(0.05 * (aspects.Length - 1))] > SameAspect;
         var frame = differ && alignment == Alignment.None;
-        var (width, height) = frame ? TensorSize.For(1, pixels) : TensorSize.For(aspects[aspects.Length / 2], pixels);
+        var aspect = alignment == Alignment.Axis ? PartAspect(items) ?? aspects[aspects.Length / 2] : aspects[aspects.Length / 2];
+        var (width, height) = TensorSize.For(frame ? 1 : aspect, pixels);
         return new PreparationSpec
         {
             Width = width,
@@ -77,6 +81,33 @@ internal static class PreparedImages
             Alignment = alignment,
             Aspect = frame ? AspectRule.Frame : AspectRule.Fixed,
         };
+    }
+
+    /// <summary>
+    /// Median length over breadth of the aligned parts; null where most images have no part that stands out. Preparing to a far too flat
+    /// and to a square size scales by the breadth and by the length, so the two scales tell both.
+    /// </summary>
+    private static double? PartAspect(IReadOnlyList<DatasetItem> items)
+    {
+        var flat = new Preparer(new PreparationSpec { Width = 1024, Height = 16, Channels = 1, Alignment = Alignment.Axis });
+        var square = new Preparer(new PreparationSpec { Width = 16, Height = 16, Channels = 1, Alignment = Alignment.Axis });
+        var tensor = new byte[1024 * 16];
+        var aspects = new List<double>();
+        using var decoder = new ImageDecoder();
+        var looked = items.Take(PartsLookedAt).Select(i => decoder.ReadFile(i.AbsolutePath, out _)).OfType<DecodedImage>().ToList();
+        foreach (var image in looked)
+        {
+            var byBreadth = flat.Run(image.Pixels, image.Width, image.Height, image.Channels, tensor);
+            var byLength = square.Run(image.Pixels, image.Width, image.Height, image.Channels, tensor);
+            if (byBreadth.Outcome == AlignmentOutcome.Aligned && byLength.Outcome == AlignmentOutcome.Aligned)
+            {
+                static double Scale(AffineMap map) => Math.Sqrt((map.Xx * map.Xx) + (map.Yx * map.Yx));
+                aspects.Add(Scale(byLength.TensorToFrame) / Scale(byBreadth.TensorToFrame));
+            }
+        }
+
+        aspects.Sort();
+        return 2 * aspects.Count > looked.Count ? aspects[aspects.Count / 2] : null;
     }
 
     /// <summary>Decodes and prepares, on all cores; images that cannot be read are reported and left out.</summary>
