@@ -48,6 +48,19 @@ internal static class CoarseGraph
         return graph.ToBytes();
     }
 
+    /// <summary>The backbone and nothing else, at a fixed size: what <see cref="BackboneTimer"/> times.</summary>
+    public static byte[] Bare(Backbone backbone, int width, int height, int channels, IReadOnlyList<string> maps)
+    {
+        var graph = new OnnxGraph("backbone");
+        var image = graph.Input(InputName, Uint8, "N", height, width, channels);
+        foreach (var map in backbone.AppendTo(graph, image, channels, maps))
+        {
+            graph.Output(map, Float, "N", $"{map}_c", $"{map}_h", $"{map}_w");
+        }
+
+        return graph.ToBytes();
+    }
+
     private static (string Features, string Pooled) Append(OnnxGraph graph, Backbone backbone, PreparationSpec spec, IReadOnlyList<string> maps)
     {
         var free = spec.Aspect == AspectRule.Frame;
