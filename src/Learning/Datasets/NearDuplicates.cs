@@ -8,9 +8,9 @@ public sealed record NearDuplicate(DatasetItem First, DatasetItem Second, double
 }
 
 /// <summary>
-/// Rule 2 of evaluation.md, where groups are unknown: pictures whose high-passed thumbnails correlate. High-passed, or every picture of
-/// a product looks like every other by its lighting alone. A search, not a proof: it finds copies and re-exposures, not other photographs
-/// of one part.
+/// Rule 2 of evaluation.md, where groups are unknown: pictures whose thumbnails correlate, high-passed and less what all pictures of the set
+/// have in common; otherwise every picture of a product looks like every other, by its lighting or by its design. A search, not a proof:
+/// it finds copies and re-exposures, not other photographs of one part.
 /// </summary>
 public static class NearDuplicates
 {
@@ -21,13 +21,15 @@ public static class NearDuplicates
     public const double DefaultThreshold = 0.93;
 
     private const int Blur = 3;
+    private const int FewestForCommon = 20;
 
     /// <param name="items">The pictures.</param>
     /// <param name="thumbnail">[Side, Side] grey values of one; null where it cannot be read (it is then compared with none).</param>
     public static IReadOnlyList<NearDuplicate> Find(
         IReadOnlyList<DatasetItem> items, Func<DatasetItem, float[]?> thumbnail, double threshold = DefaultThreshold)
     {
-        var patterns = items.Select(i => thumbnail(i) is { } grey ? Pattern(grey) : null).ToArray();
+        var patterns = items.Select(i => thumbnail(i) is { } grey ? HighPass(grey) : null).ToArray();
+        Standardise(patterns);
         List<NearDuplicate> found = [];
         for (var i = 0; i < patterns.Length; i++)
         {
@@ -43,8 +45,7 @@ public static class NearDuplicates
         return found;
     }
 
-    // less its own blur, of length 1: then the dot product is the correlation
-    private static float[]? Pattern(float[] grey)
+    private static float[] HighPass(float[] grey)
     {
         if (grey.Length != Side * Side)
         {
@@ -70,8 +71,34 @@ public static class NearDuplicates
             }
         }
 
-        var mean = high.Average();
-        var length = MathF.Sqrt(high.Sum(v => (v - mean) * (v - mean)));
-        return length < 1e-3f ? null : [.. high.Select(v => (v - mean) / length)];
+        return high;
+    }
+
+    // less the mean picture, centred, of length 1: then the dot product is the correlation; a flat one correlates with nothing
+    private static void Standardise(float[]?[] patterns)
+    {
+        var common = new float[Side * Side];
+        var count = patterns.Count(p => p is not null);
+        foreach (var pattern in patterns.Where(p => p is not null))
+        {
+            for (var i = 0; i < common.Length; i++)
+            {
+                common[i] += pattern![i] / count;
+            }
+        }
+
+        for (var p = 0; p < patterns.Length; p++)
+        {
+            if (patterns[p] is not { } pattern)
+            {
+                continue;
+            }
+
+            // of a few pictures the mean holds too much of each
+            var own = count >= FewestForCommon ? pattern.Zip(common, (v, c) => v - c).ToArray() : pattern;
+            var mean = own.Average();
+            var length = MathF.Sqrt(own.Sum(v => (v - mean) * (v - mean)));
+            patterns[p] = length < 1e-3f ? null : [.. own.Select(v => (v - mean) / length)];
+        }
     }
 }

@@ -21,6 +21,7 @@ internal sealed class ImageInspector : IDisposable
     private readonly FolderCamera _camera;
     private readonly FrameRing _ring;
     private readonly FrameSlot _slot;
+    private readonly Sentinel _sentinel = new(new SentinelOptions());
     private readonly Preparer _preparer;
     private readonly Preparer? _unaligned;
     private readonly ICoarseSession _coarse;
@@ -57,8 +58,14 @@ internal sealed class ImageInspector : IDisposable
         }
         else
         {
+            // the line would not ask the model about a frame that fails the sentinel; here its score is wanted for the curves all the same
+            var sentinel = _sentinel.Check(_slot);
             times = Look(decode);
             map = _coarse.AnomalyMap.ToArray();
+            if (!sentinel.IsInspectable)
+            {
+                _ticket.EndWith(ViewOutcome.NotInspectable, sentinel.Detail);
+            }
         }
 
         var evidence = _ticket.ToEvidence(Camera);

@@ -73,6 +73,19 @@ public sealed class EvaluatorTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_that_fails_the_sentinel_falls_back_as_on_the_line_and_is_ranked_all_the_same()
+    {
+        _ = TinySet.Write(_scratch);
+        File.WriteAllBytes(_scratch["set/test/good/dark.png"], Vision.Imaging.ImageEncoder.Png(new byte[TinySet.Width * TinySet.Height], TinySet.Width, TinySet.Height, 1));
+        var result = Run(ImageDataset.Open(_scratch["set"]));
+        var dark = Assert.Single(result.Images, i => i.Item.Path.EndsWith("dark.png"));
+        Assert.Equal("Fallback(NotInspectable)", dark.Conclusion.ToString());
+        Assert.Equal(0, dark.Score);
+        Assert.Equal(25, result.Report.Scored);
+        Assert.Equal("test/good/dark.png", Assert.Single(result.Report.Unreadable).Image);
+    }
+
+    [Fact]
     public void What_the_verifier_changed_is_counted_both_ways()
     {
         // it clears whatever is not bright: faint spots that the coarse model rejects pass
