@@ -66,7 +66,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
 
     /// <summary>INSPECTION_LOG=INFO (or DEBUG) shows what the node does, on standard error.</summary>
     private static Config Logging() => ConfigurationFactory.ParseString($$"""
-        akka.loglevel = {{Environment.GetEnvironmentVariable("INSPECTION_LOG") ?? "WARNING"}}
+        akka.loglevel = {{Environment.GetEnvironmentVariable("INSPECTION_LOG") ?? "ERROR"}}
         akka.loggers = ["Inspection.Embedded.StandardErrorLogger, inspection"]
         """);
 }
