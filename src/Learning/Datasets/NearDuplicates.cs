@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Inspection.Learning.Datasets;
 
 /// <summary>Two pictures that look alike more than two parts do.</summary>
@@ -35,7 +37,7 @@ public static class NearDuplicates
         {
             for (var j = i + 1; j < patterns.Length; j++)
             {
-                if (patterns[i] is { } a && patterns[j] is { } b && System.Numerics.Tensors.TensorPrimitives.Dot<float>(a, b) is var r && r > threshold)
+                if (patterns[i] is { } a && patterns[j] is { } b && TensorPrimitives.Dot<float>(a, b) is var r && r > threshold)
                 {
                     found.Add(new NearDuplicate(items[i], items[j], r));
                 }
@@ -87,6 +89,7 @@ public static class NearDuplicates
             }
         }
 
+        var shared = TensorPrimitives.Dot<float>(common, common);
         for (var p = 0; p < patterns.Length; p++)
         {
             if (patterns[p] is not { } pattern)
@@ -94,8 +97,9 @@ public static class NearDuplicates
                 continue;
             }
 
-            // of a few pictures the mean holds too much of each
-            var own = count >= FewestForCommon ? pattern.Zip(common, (v, c) => v - c).ToArray() : pattern;
+            // projected out rather than subtracted, so that a brighter exposure loses its brighter design; of a few pictures the mean holds too much of each
+            var share = count >= FewestForCommon && shared > 0 ? TensorPrimitives.Dot<float>(pattern, common) / shared : 0;
+            var own = pattern.Zip(common, (v, c) => v - (share * c)).ToArray();
             var mean = own.Average();
             var length = MathF.Sqrt(own.Sum(v => (v - mean) * (v - mean)));
             patterns[p] = length < 1e-3f ? null : [.. own.Select(v => (v - mean) / length)];

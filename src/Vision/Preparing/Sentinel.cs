@@ -5,12 +5,16 @@ namespace Inspection.Vision.Preparing;
 
 /// <summary>
 /// Rule S7: says of a frame, before any model sees it, that it cannot be judged: wrong size, black, blown, truncated, frozen, blurred.
-/// Looks at no more than 64 rows spread over the frame; allocates only for a reason in words and when frames grow. One per camera, one
+/// Looks at 16 to 64 rows spread over the frame; allocates only for a reason in words and when frames grow. One per camera, one
 /// thread at a time (it remembers the last frame).
 /// </summary>
 public sealed class Sentinel(SentinelOptions options)
 {
     private const int MaxRows = 64;
+    private const int MinRows = 16;
+
+    /// <summary>So that a frame of any size costs a tenth of a millisecond or so.</summary>
+    private const int MaxBytes = 128 << 10;
     private const int Apart = 16;
     private readonly SentinelOptions _options = options.Validate();
     private byte[] _last = [];
@@ -58,7 +62,7 @@ public sealed class Sentinel(SentinelOptions options)
     internal Reading Read(ReadOnlySpan<byte> pixels, int width, int height, int channels)
     {
         var stride = width * channels;
-        var rows = Math.Min(height, MaxRows);
+        var rows = Math.Min(height, Math.Clamp(MaxBytes / stride, MinRows, MaxRows));
         var comparable = Remember(rows * stride, (width, height, channels));
         long low = 0, high = 0, near = 0, far = 0, changed = 0;
         for (var i = 0; i < rows; i++)

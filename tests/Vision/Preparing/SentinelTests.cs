@@ -82,7 +82,7 @@ public sealed class SentinelTests
     public void A_picture_of_nothing_but_a_slope_is_blurred_by_default()
     {
         var at = 0;
-        Assert.Equal(SentinelFinding.Blurred, Check(Filled(() => 10 + (at++ % Width / 2))));
+        Assert.Equal(SentinelFinding.Blurred, Check(Filled(() => 10 + Math.Min(at % Width, Width - 1 - (at++ % Width)))));
     }
 
     [Fact]
