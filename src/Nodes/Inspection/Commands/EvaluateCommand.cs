@@ -5,8 +5,9 @@ using Inspection.Learning.Backbones;
 using Inspection.Learning.Datasets;
 using Inspection.Learning.Evaluating;
 using Inspection.Learning.Fitting;
+using Inspection.Protocol;
 using Inspection.Vision.Inference;
-using Inspection.Vision.Work;
+using Inspection.Vision.Models;
 
 namespace Inspection.Commands;
 
@@ -42,6 +43,7 @@ internal static class EvaluateCommand
                         Models = models,
                         Output = parsed.GetRequiredValue(to),
                         Backbone = timer,
+                        Refit = parsed.GetValue(cv) is null ? null : Refit(parsed.GetRequiredValue(package), set.Name, parsed.GetRequiredValue(to)),
                         Progress = (done, total) => progress.Report(new FitProgress("pictures", done, total)),
                     },
                     cancel));
@@ -52,4 +54,12 @@ internal static class EvaluateCommand
         });
         return command;
     }
+
+    /// <summary>A verifier fitted on the training folds alone (rule 12 of shared/evaluation.md), in a folder of its own below the report's.</summary>
+    private static RefitVerifier Refit(string coarse, string name, string output) => (training, fold) =>
+    {
+        var folder = Path.Combine(output, "folds", fold.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        _ = VerifierFitter.FitOn(training, $"{name}-fold{fold}", $"the training folds of fold {fold}", coarse, folder, new VerifierFitOptions());
+        return PackageModels.Verifier(PackageModels.Open(folder, ModelStage.Verifier, new PackageLoadOptions { RequireSignature = false }), new InferenceOptions());
+    };
 }

@@ -85,7 +85,58 @@ internal static class FitCommand
         }
     }
 
-    private static Command Verifier() => new("verifier", "x");
+    private static Command Verifier()
+    {
+        var defaults = new VerifierFitOptions();
+        var data = Shared.Required("--data", "Good pictures in train/good; labelled defects in train/CLASS, else test/CLASS");
+        var from = Shared.Optional("--from", "Another data set to take the labelled defects from, so that --data's test pictures stay unseen");
+        var coarse = Shared.Required("--coarse", "The coarse package whose candidates it will look at");
+        var to = Shared.Required("--out", "Directory of the package; an earlier one there is replaced");
+        var backbone = Shared.Optional("--backbone", "An ONNX file with named feature maps; default: the packaged ResNet-18");
+        var seed = new Option<int>("--seed") { Description = "Decides every draw", DefaultValueFactory = _ => defaults.Seed };
+        var json = Shared.Json();
+        var command = new Command("verifier", "Fits the verifier on labelled defects, cross-validated by group.\n\nExample: inspection fit verifier --data pictures --coarse models/coarse --out models/verifier")
+        {
+            data, from, coarse, to, backbone, seed, json,
+        };
+        command.SetAction((parsed, cancel) =>
+        {
+            var output = new Output(parsed.GetValue(json));
+            return Failures.GuardAsync(output, () =>
+            {
+                var set = ImageDataset.Open(parsed.GetRequiredValue(data));
+                var defects = parsed.GetValue(from) is { } other ? ImageDataset.Open(other) : null;
+                var options = new VerifierFitOptions { BackboneFile = parsed.GetValue(backbone), Seed = parsed.GetValue(seed) };
+                var result = FitProgressView.Run(output, "fit verifier", progress =>
+                    VerifierFitter.Fit(set, defects, parsed.GetRequiredValue(coarse), parsed.GetRequiredValue(to), options, progress: progress));
+                Print(output, result);
+                output.Answer(new
+                {
+                    package = result.Directory,
+                    crops = result.Crops,
+                    synthetic_crops = result.SyntheticCrops,
+                    defects_from = result.DefectSource,
+                    cross_validated_auroc = result.CrossValidatedAuroc,
+                    folds = result.Folds,
+                    thresholds = result.Manifest.Verifier,
+                    claims = result.Claims,
+                    seconds = result.TotalTime.TotalSeconds,
+                });
+                return Task.FromResult(ExitCodes.Good);
+            });
+        });
+        return command;
+    }
+
+    internal static void Print(Output output, VerifierFitResult r)
+    {
+        output.Line(Invariant($"verifier package {r.Directory}: crops {string.Join(", ", r.Crops.Select(c => Invariant($"{c.Key} {c.Value}")))}, {r.SyntheticCrops} synthetic; defects from {r.DefectSource}; fitted in {r.TotalTime.TotalSeconds:0.0} s"));
+        output.Line(Invariant($"cross-validated by group: AUROC {r.CrossValidatedAuroc:0.000} ({r.Folds}); NG from probability {r.Manifest.Verifier!.NgProbability:0.###}, OK below {r.Manifest.Verifier.OkProbability:0.###}"));
+        foreach (var claim in r.Claims)
+        {
+            output.Line(claim);
+        }
+    }
 
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }
