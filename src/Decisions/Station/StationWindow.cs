@@ -12,6 +12,7 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
     private readonly SortedDictionary<long, OpenTrigger> _open = [];
     private readonly List<ILineMessage> _out = [];
     private TimeSpan _leaseUntil = TimeSpan.MinValue;
+    private long _lastEpoch;
 
     public StationOptions Options => options;
 
@@ -33,12 +34,25 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
     /// <summary>Whether every trigger is concluded.</summary>
     public bool IsIdle => _open.Count == 0;
 
+    /// <summary>
+    /// A new epoch begins with counter 1. False, and nothing happens, for an epoch that was held before: counted from 1 a second time, its
+    /// parts would take the verdicts of earlier ones (an old grant can arrive late).
+    /// </summary>
+    /// <param name="epoch">What was granted.</param>
+    /// <param name="lease">How long it is held.</param>
     /// <param name="sentAt">When the request that this answers was sent: the lease counts from there (rule L2).</param>
-    public void Granted(long epoch, TimeSpan lease, TimeSpan sentAt)
+    public bool Granted(long epoch, TimeSpan lease, TimeSpan sentAt)
     {
+        if (epoch <= _lastEpoch)
+        {
+            return false;
+        }
+
+        _lastEpoch = epoch;
         _open.Clear();
         (Epoch, LastCounter, AcceptedUpTo) = (epoch, 0, 0);
         _leaseUntil = sentAt + lease;
+        return true;
     }
 
     public void Renewed(TimeSpan lease, TimeSpan sentAt) => _leaseUntil = Later(_leaseUntil, sentAt + lease);
@@ -67,7 +81,7 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
         if (evidence.Key.Epoch == Epoch && _open.TryGetValue(evidence.Key.Counter, out var trigger))
         {
             trigger.Evidence.Add(evidence);
-            trigger.Retry(now, options);
+            trigger.Fresh(now, options);
             _out.Add(evidence);
         }
 
@@ -130,9 +144,14 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
             return _out;
         }
 
-        AnnounceAgain(again, now);
-        foreach (var (_, trigger) in again)
+        var last = AnnounceAgain(again, now);
+        foreach (var (counter, trigger) in again)
         {
+            if (counter > last)
+            {
+                break; // still due: a long backlog goes on at the next tick, not after its back-off
+            }
+
             if (now >= trigger.DeadlineAt && trigger.Evidence.Count > 0)
             {
                 trigger.Evidence.Clear();
@@ -163,8 +182,8 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
         return (Key(counter), _out);
     }
 
-    /// <summary>One message over the whole gap from the oldest to the newest that is due, at most 256 triggers.</summary>
-    private void AnnounceAgain(List<KeyValuePair<long, OpenTrigger>> due, TimeSpan now)
+    /// <summary>One message over the whole gap from the oldest to the newest that is due, at most 256 triggers. Returns the last it covers.</summary>
+    private long AnnounceAgain(List<KeyValuePair<long, OpenTrigger>> due, TimeSpan now)
     {
         const int most = 256;
         var first = due[0].Key;
@@ -192,6 +211,8 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
         {
             Flush(last + 1);
         }
+
+        return last;
 
         void Flush(long next)
         {
@@ -260,6 +281,13 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
         {
             _wait = _wait == TimeSpan.Zero ? options.FirstResend : _wait * 2 < options.MaxResend ? _wait * 2 : options.MaxResend;
             NextAt = now + _wait;
+        }
+
+        /// <summary>Something new was sent: the back-off begins again, and what was due stays due.</summary>
+        public void Fresh(TimeSpan now, StationOptions options)
+        {
+            _wait = options.FirstResend;
+            NextAt = NextAt < now + _wait ? NextAt : now + _wait;
         }
 
         public void Wait(TimeSpan now, StationOptions options) => NextAt = Later(NextAt, now + (options.FirstResend * 2));
