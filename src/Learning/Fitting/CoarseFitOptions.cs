@@ -46,6 +46,9 @@ public sealed record CoarseFitOptions
     /// <summary>Flips (across, along, both) of the good images enter the bank too; off for products where a mirrored part is a defect.</summary>
     public bool Flips { get; init; } = true;
 
+    /// <summary>Turned copies (every 30 degrees) enter the bank too; null: where the parts are found to lie at any angle and no alignment is asked.</summary>
+    public bool? Turns { get; init; }
+
     public CalibrationMethod Calibration { get; init; } = CalibrationMethod.CrossFit;
 
     /// <summary>Share of good parts that may be rejected where no verifier runs.</summary>
@@ -54,11 +57,14 @@ public sealed record CoarseFitOptions
     /// <summary>Share of good parts that may become candidates.</summary>
     public double CandidateRate { get; init; } = 0.20;
 
-    /// <summary>Good patches that the greedy choice looks at.</summary>
+    /// <summary>Good patches that the greedy choice looks at: the most different of each image.</summary>
     public int CandidatePatches { get; init; } = 30_000;
 
+    /// <summary>Random good patches that scale and projection are learned from.</summary>
+    public int SamplePatches { get; init; } = 15_000;
+
     /// <summary>At most this many good images are used (a seeded draw), so that memory is bounded.</summary>
-    public int MaxImages { get; init; } = 2_000;
+    public int MaxImages { get; init; } = 1_000;
 
     /// <exception cref="FitException">A value out of range, named.</exception>
     public CoarseFitOptions Validate()

@@ -43,7 +43,9 @@ public static class CoarseFitter
 
         var used = images.Select(i => i.Item).ToList();
         var maps = ChooseMaps(backbone, options, spec.Channels);
-        var features = FeatureSet.Extract(backbone, spec, maps, images, options.Flips, options.CandidatePatches, options.Seed, done => progress?.Report(new FitProgress("features", done, images.Count)));
+        var turns = options.Turns ?? (spec.Alignment == Alignment.None && PartAngles.AreAny(used));
+        var views = TrainingView.Of(options.Flips, turns);
+        var features = FeatureSet.Extract(backbone, spec, maps, images, views, options.SamplePatches, options.CandidatePatches, options.Seed, done => progress?.Report(new FitProgress("features", done, images.Count)));
         var featureTime = watch.Elapsed;
 
         var grid = FeatureMaps.Grid(backbone, maps, spec.Height, spec.Width, spec.Channels);
@@ -63,7 +65,7 @@ public static class CoarseFitter
             Preparation = spec,
             Coarse = thresholds,
             Calibration = calibration.ToSet(options),
-            Lineage = Lineage(data, used, backbone, maps, options, bank),
+            Lineage = Lineage(data, used, backbone, maps, options, turns, bank),
         };
         Write(directory, model, manifest, images, used, spec.Channels);
         var signature = key is null ? "" : PackageSigner.Sign(directory, key).KeyId;
@@ -112,7 +114,7 @@ public static class CoarseFitter
         return (Median(at256), Median(whole) - Median(atInput), Median(whole));
     }
 
-    private static SortedDictionary<string, string> Lineage(ImageDataset data, IReadOnlyList<DatasetItem> used, Backbone backbone, IReadOnlyList<string> maps, CoarseFitOptions options, PatchBank bank) => new(StringComparer.Ordinal)
+    private static SortedDictionary<string, string> Lineage(ImageDataset data, IReadOnlyList<DatasetItem> used, Backbone backbone, IReadOnlyList<string> maps, CoarseFitOptions options, bool turns, PatchBank bank) => new(StringComparer.Ordinal)
     {
         ["backbone"] = backbone.Name,
         ["backbone_digest"] = backbone.Digest.ToString(),
@@ -128,6 +130,7 @@ public static class CoarseFitter
         ["maps"] = string.Join(' ', maps),
         ["recipe"] = "patch nearest neighbour: 3x3 average, x / sqrt(|x|^2 + median), PCA, greedy k-centre",
         ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
+        ["turns"] = turns ? "every 30 degrees" : "none",
         ["top_patches"] = options.TopPatches.ToString(CultureInfo.InvariantCulture),
     };
 

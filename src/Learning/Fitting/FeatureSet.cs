@@ -7,50 +7,65 @@ using Microsoft.ML.OnnxRuntime;
 namespace Inspection.Learning.Fitting;
 
 /// <summary>
-/// Backbone features of the training images, computed once for the final fit and all refits: per image every patch as it lies, a seeded
-/// sample of patches of all its flips (the bank's candidates), and the global features of all its flips.
+/// Backbone features of the training images, computed once for the final fit and all refits. Per image: every patch as it lies; a random
+/// sample of the patches of all its views, from which projection and scale are learned; the most different patches of all its views, which
+/// are the bank's candidates (so rare ones are not lost, as in a random draw); and the global features of all its views.
 /// </summary>
-internal sealed record FeatureSet(int Width, int GlobalWidth, float[][] Patches, float[][] Candidates, float[][] Globals)
+internal sealed record FeatureSet(int Width, int GlobalWidth, float[][] Patches, float[][] Samples, float[][] Candidates, float[][] Globals)
 {
-    /// <param name="candidates">How many bank candidates are wanted in all.</param>
-    public static FeatureSet Extract(Backbone backbone, PreparationSpec spec, IReadOnlyList<string> maps, IReadOnlyList<PreparedImage> images, bool flips, int candidates, int seed, Action<int> done)
+    /// <param name="backbone">Frozen network.</param>
+    /// <param name="spec">How the images were prepared.</param>
+    /// <param name="maps">Feature maps, deepest last.</param>
+    /// <param name="images">Prepared images.</param>
+    /// <param name="views">Ways in which each image enters, as it lies first.</param>
+    /// <param name="samples">Random patches wanted in all.</param>
+    /// <param name="candidates">Bank candidates wanted in all.</param>
+    /// <param name="seed">Of the draws.</param>
+    /// <param name="done">Told how many images are finished.</param>
+    public static FeatureSet Extract(Backbone backbone, PreparationSpec spec, IReadOnlyList<string> maps, IReadOnlyList<PreparedImage> images, TrainingView[] views, int samples, int candidates, int seed, Action<int> done)
     {
-        var views = flips ? 4 : 1;
         var count = images.Count;
-        var (patches, sampled, globals) = (new float[count][], new float[count][], new float[count][]);
+        var (patches, sampled, diverse, globals) = (new float[count][], new float[count][], new float[count][], new float[count][]);
         using var options = SessionFactory.Options(new InferenceOptions());
         using var session = new InferenceSession(CoarseGraph.Features(backbone, spec, maps), options);
         using var run = new RunOptions();
         var widths = new int[count];
         var finished = 0;
 
+        // A fold leaves a fifth of the images out; it should still have what was asked for.
+        var samplesEach = (int)Math.Ceiling(1.25 * samples / count);
+        var candidatesEach = (int)Math.Ceiling(1.25 * candidates / count);
+
         // A session may run on several threads at once; each run's bits do not depend on the others.
         _ = Parallel.For(0, count, i =>
         {
             var image = images[i];
-            var (own, ownPooled, width) = Run(session, run, image, image.Tensor, spec.Channels);
-            widths[i] = width;
-            patches[i] = own;
-            var sample = new List<float>();
+            var all = new List<float>();
             var pooled = new List<float>();
-            var random = new SeededRandom(((ulong)seed << 32) + (ulong)i);
-            var perView = (int)Math.Ceiling(1.3 * candidates / (count * views));
-            for (var view = 0; view < views; view++)
+            foreach (var view in views)
             {
-                var (rows, global, _) = view == 0 ? (own, ownPooled, width) : Run(session, run, image, image.Flip(spec.Channels, (view & 1) != 0, (view & 2) != 0), spec.Channels);
+                var (rows, global, width) = Run(session, run, image, view.Apply(image.Tensor, image.Width, image.Height, spec.Channels), spec.Channels);
+                patches[i] ??= rows;
+                widths[i] = width;
+                all.AddRange(rows);
                 pooled.AddRange(global);
-                Sample(rows, width, perView, ref random, sample);
             }
 
-            (sampled[i], globals[i]) = ([.. sample], [.. pooled]);
+            var random = new SeededRandom(((ulong)seed << 32) + (ulong)i);
+            var joined = all.ToArray();
+            sampled[i] = RowDraw.Random(joined, widths[i], samplesEach, ref random);
+            diverse[i] = RowDraw.Diverse(joined, widths[i], candidatesEach, random.Next());
+            globals[i] = [.. pooled];
             done(Interlocked.Increment(ref finished));
         });
         GC.KeepAlive(run);
-        return new FeatureSet(widths[0], globals[0].Length / views, patches, sampled, globals);
+        return new FeatureSet(widths[0], globals[0].Length / views.Length, patches, sampled, diverse, globals);
     }
 
-    /// <summary>The candidates of some images, one after another.</summary>
+    /// <summary>The bank candidates of some images, one after another.</summary>
     public float[] CandidatesOf(IEnumerable<int> images) => Join(images.Select(i => Candidates[i]));
+
+    public float[] SamplesOf(IEnumerable<int> images) => Join(images.Select(i => Samples[i]));
 
     public float[] GlobalsOf(IEnumerable<int> images) => Join(images.Select(i => Globals[i]));
 
@@ -86,17 +101,5 @@ internal sealed record FeatureSet(int Width, int GlobalWidth, float[][] Patches,
         }
 
         return (rows, outputs[1].GetTensorDataAsSpan<float>().ToArray(), width);
-    }
-
-    private static void Sample(float[] rows, int width, int wanted, ref SeededRandom random, List<float> into)
-    {
-        var patches = rows.Length / width;
-        var order = Enumerable.Range(0, patches).ToArray();
-        for (var k = 0; k < Math.Min(wanted, patches); k++)
-        {
-            var j = k + random.Below(patches - k);
-            (order[k], order[j]) = (order[j], order[k]);
-            into.AddRange(rows.AsSpan(order[k] * width, width));
-        }
     }
 }

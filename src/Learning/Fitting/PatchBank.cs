@@ -12,17 +12,18 @@ internal sealed record PatchBank(float Median, Pca Projection, float[] Bank)
 
     public int Size => Bank.Length / Projection.Components;
 
-    /// <param name="rows">[count, width] pooled features of the good patches that may enter the bank.</param>
-    public static PatchBank Fit(float[] rows, int width, PatchBankOptions options)
+    /// <param name="samples">[count, width] pooled features of random good patches: scale and projection are learned from them.</param>
+    /// <param name="candidates">[count, width] those that may enter the bank.</param>
+    /// <param name="width">Features a patch.</param>
+    /// <param name="options">Sizes.</param>
+    public static PatchBank Fit(float[] samples, float[] candidates, int width, PatchBankOptions options)
     {
-        var count = rows.Length / width;
-        var squares = new float[count];
-        _ = Parallel.For(0, count, i => squares[i] = Simd.Dot(rows.AsSpan(i * width, width), rows.AsSpan(i * width, width)));
+        var squares = new float[samples.Length / width];
+        _ = Parallel.For(0, squares.Length, i => squares[i] = Simd.Dot(samples.AsSpan(i * width, width), samples.AsSpan(i * width, width)));
         var median = MedianOf(squares);
-        var scaled = Scale(rows, width, median);
-        var sample = Draw(scaled, width, options.PcaRows, options.Seed);
-        var pca = Pca.Fit(sample, width, options.Components);
-        var points = pca.Project(Draw(scaled, width, options.Candidates, options.Seed + 1));
+        var random = new SeededRandom(options.Seed);
+        var pca = Pca.Fit(Scale(RowDraw.Random(samples, width, options.PcaRows, ref random), width, median), width, options.Components);
+        var points = pca.Project(Scale(RowDraw.Random(candidates, width, options.Candidates, ref random), width, median));
         var chosen = KCentre.Select(Narrow(points, pca.Components, options.GreedyComponents), Math.Min(pca.Components, options.GreedyComponents), options.BankSize, options.Seed + 2);
         var bank = new float[chosen.Length * pca.Components];
         for (var k = 0; k < chosen.Length; k++)
@@ -79,32 +80,6 @@ internal sealed record PatchBank(float Median, Pca Projection, float[] Bank)
             Simd.AddScaled(scaled.AsSpan(i * width, width), row, 1 / MathF.Sqrt(Simd.Dot(row, row) + median));
         });
         return scaled;
-    }
-
-    private static float[] Draw(float[] rows, int width, int wanted, ulong seed)
-    {
-        var count = rows.Length / width;
-        if (count <= wanted)
-        {
-            return rows;
-        }
-
-        var order = Enumerable.Range(0, count).ToArray();
-        var random = new SeededRandom(seed);
-        for (var i = 0; i < wanted; i++)
-        {
-            var j = i + random.Below(count - i);
-            (order[i], order[j]) = (order[j], order[i]);
-        }
-
-        Array.Sort(order, 0, wanted);
-        var drawn = new float[wanted * width];
-        for (var i = 0; i < wanted; i++)
-        {
-            rows.AsSpan(order[i] * width, width).CopyTo(drawn.AsSpan(i * width));
-        }
-
-        return drawn;
     }
 
     private static float[] Narrow(float[] points, int components, int kept)

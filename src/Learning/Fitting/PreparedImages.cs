@@ -6,23 +6,14 @@ using Inspection.Vision.Preparing;
 namespace Inspection.Learning.Fitting;
 
 /// <summary>One good image as the model will see it.</summary>
-internal sealed record PreparedImage(DatasetItem Item, byte[] Tensor, int Width, int Height)
+internal sealed record PreparedImage(DatasetItem Item, byte[] Tensor, PreparedGeometry Geometry)
 {
-    /// <summary>The tensor mirrored: <paramref name="across"/> left to right, <paramref name="along"/> top to bottom.</summary>
-    public byte[] Flip(int channels, bool across, bool along)
-    {
-        var flipped = new byte[Tensor.Length];
-        for (var y = 0; y < Height; y++)
-        {
-            for (var x = 0; x < Width; x++)
-            {
-                var from = (((along ? Height - 1 - y : y) * Width) + (across ? Width - 1 - x : x)) * channels;
-                Tensor.AsSpan(from, channels).CopyTo(flipped.AsSpan(((y * Width) + x) * channels));
-            }
-        }
+    public int Width => Geometry.TensorWidth;
 
-        return flipped;
-    }
+    public int Height => Geometry.TensorHeight;
+
+    /// <summary>The tensor mirrored: <paramref name="across"/> left to right, <paramref name="along"/> top to bottom.</summary>
+    public byte[] Flip(int channels, bool across, bool along) => Mirror.Of(Tensor, Width, Height, channels, across, along);
 }
 
 /// <summary>Reads and prepares the training images, and chooses the one input shape they share.</summary>
@@ -30,9 +21,6 @@ internal static class PreparedImages
 {
     /// <summary>Aspects closer together than this are one product's; beyond it each frame keeps its own.</summary>
     private const double SameAspect = 1.1;
-
-    /// <summary>Enough for a median of the part's shape.</summary>
-    private const int PartsLookedAt = 32;
 
     /// <summary>The images used: all, or a seeded draw of the most allowed.</summary>
     public static List<DatasetItem> Draw(IReadOnlyList<DatasetItem> items, int most, int seed)
@@ -71,8 +59,8 @@ internal static class PreparedImages
         var aspects = headers.Select(h => (double)h.Width / h.Height).Order().ToArray();
         var differ = aspects[(int)(0.95 * (aspects.Length - 1))] / aspects[(int)(0.05 * (aspects.Length - 1))] > SameAspect;
         var frame = differ && alignment == Alignment.None;
-        var aspect = alignment == Alignment.Axis ? PartAspect(items) ?? aspects[aspects.Length / 2] : aspects[aspects.Length / 2];
-        var (width, height) = TensorSize.For(frame ? 1 : aspect, pixels);
+        var aspect = alignment == Alignment.Axis ? PartAngles.Aspect(items) ?? aspects[aspects.Length / 2] : aspects[aspects.Length / 2];
+        var (width, height) = frame ? Nominal(pixels) : TensorSize.For(aspect, pixels);
         return new PreparationSpec
         {
             Width = width,
@@ -83,31 +71,11 @@ internal static class PreparedImages
         };
     }
 
-    /// <summary>
-    /// Median length over breadth of the aligned parts; null where most images have no part that stands out. Preparing to a far too flat
-    /// and to a square size scales by the breadth and by the length, so the two scales tell both.
-    /// </summary>
-    private static double? PartAspect(IReadOnlyList<DatasetItem> items)
+    /// <summary>Room for frames of any aspect: sides come in steps, so the largest are a step above the wanted pixels and the mean is near them.</summary>
+    private static (int Width, int Height) Nominal(int pixels)
     {
-        var flat = new Preparer(new PreparationSpec { Width = 1024, Height = 16, Channels = 1, Alignment = Alignment.Axis });
-        var square = new Preparer(new PreparationSpec { Width = 16, Height = 16, Channels = 1, Alignment = Alignment.Axis });
-        var tensor = new byte[1024 * 16];
-        var aspects = new List<double>();
-        using var decoder = new ImageDecoder();
-        var looked = items.Take(PartsLookedAt).Select(i => decoder.ReadFile(i.AbsolutePath, out _)).OfType<DecodedImage>().ToList();
-        foreach (var image in looked)
-        {
-            var byBreadth = flat.Run(image.Pixels, image.Width, image.Height, image.Channels, tensor);
-            var byLength = square.Run(image.Pixels, image.Width, image.Height, image.Channels, tensor);
-            if (byBreadth.Outcome == AlignmentOutcome.Aligned && byLength.Outcome == AlignmentOutcome.Aligned)
-            {
-                static double Scale(AffineMap map) => Math.Sqrt((map.Xx * map.Xx) + (map.Yx * map.Yx));
-                aspects.Add(Scale(byLength.TensorToFrame) / Scale(byBreadth.TensorToFrame));
-            }
-        }
-
-        aspects.Sort();
-        return 2 * aspects.Count > looked.Count ? aspects[aspects.Count / 2] : null;
+        var (width, height) = TensorSize.For(1, pixels);
+        return (width, height + TensorSize.Step);
     }
 
     /// <summary>Decodes and prepares, on all cores; images that cannot be read are reported and left out.</summary>
@@ -127,7 +95,7 @@ internal static class PreparedImages
                     var tensor = new byte[spec.TensorLength];
                     var geometry = tools.Preparer.Run(image.Pixels, image.Width, image.Height, image.Channels, tensor);
                     Array.Resize(ref tensor, geometry.TensorWidth * geometry.TensorHeight * spec.Channels);
-                    prepared[i] = new PreparedImage(items[i], tensor, geometry.TensorWidth, geometry.TensorHeight);
+                    prepared[i] = new PreparedImage(items[i], tensor, geometry);
                 }
 
                 done(Interlocked.Increment(ref count));
