@@ -26,7 +26,7 @@ internal sealed class SupervisorRig : IAsyncDisposable
         }
         """;
 
-    private static readonly ModelPolicy Policy = Decisions.Packages.ModelPolicyReader.FromManifest(System.Text.Encoding.UTF8.GetBytes(Manifest));
+    private static readonly ModelPolicy Policy = Decisions.Packages.ModelPolicyReader.FromManifest(global::System.Text.Encoding.UTF8.GetBytes(Manifest));
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(2);
 
     private readonly JournalStore _store;
