@@ -54,7 +54,7 @@ internal static class QualityBenchmark
             ratio.Add(r.Ratio ?? double.NaN);
             head.Add(r.HeadMs ?? double.NaN);
             fit.Add(fitted.TotalTime.TotalSeconds);
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} seed {seed}: AUROC {auroc[^1]:0.0000}, ratio {ratio[^1]:0.00}, head {head[^1]:0.0} ms, fit {fit[^1]:0} s"));
+            global::System.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} seed {seed}: AUROC {auroc[^1]:0.0000}, ratio {ratio[^1]:0.00}, head {head[^1]:0.0} ms, fit {fit[^1]:0} s"));
         }
 
         var mean = auroc.Average();
