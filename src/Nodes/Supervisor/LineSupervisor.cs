@@ -198,9 +198,9 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
 
     private void Remember(ILineMessage command)
     {
-        if (command.StationOf() is { } station)
+        if (command.HolderOf() is { } holder && _ledger.Projected.Stations.GetValueOrDefault(holder.Station) is { Ended: false } current && current.Epoch == holder.Epoch)
         {
-            _stations[station] = Sender;
+            _stations[holder.Station] = Sender;
         }
     }
 
