@@ -41,9 +41,9 @@ public static class BundleExporter
             }
 
             _ = Directory.CreateDirectory(Path.Combine(outDir, "lines"));
-            var packages = new SortedDictionary<string, BundlePackage>(StringComparer.Ordinal);
+            var packages = new List<BundlePackage>();
             var lines = source.Lines.Where(l => filter.Lines.Count == 0 || filter.Lines.Contains(l)).Select(l => ExportLine(source, l, outDir, filter, packages)).ToList();
-            var manifest = new BundleManifest { Plant = plant, Created = time.GetUtcNow(), Lines = lines, Packages = [.. packages.Values] };
+            var manifest = new BundleManifest { Plant = plant, Created = time.GetUtcNow(), Lines = lines, Packages = packages };
 
             // last, and by renaming: a folder with a manifest is a whole bundle
             var path = Path.Combine(outDir, BundleManifest.FileName);
@@ -57,7 +57,7 @@ public static class BundleExporter
         }
     }
 
-    private static BundleLine ExportLine(IJournalSource source, LineId line, string outDir, ExportFilter filter, SortedDictionary<string, BundlePackage> packages)
+    private static BundleLine ExportLine(IJournalSource source, LineId line, string outDir, ExportFilter filter, List<BundlePackage> packages)
     {
         var path = Path.Combine(outDir, BundleManifest.LineFile(line));
         var (count, head) = (0L, Digest.None);
@@ -96,14 +96,21 @@ public static class BundleExporter
         }
     }
 
-    // a model that was activated again with other thresholds has two package.json: the last one lies there, the records hold both
-    private static void AddPackage(ModelActivated e, string outDir, SortedDictionary<string, BundlePackage> packages)
+    private static void AddPackage(ModelActivated e, string outDir, List<BundlePackage> packages)
     {
         var bytes = Encoding.UTF8.GetBytes(e.Manifest);
         var model = e.Policy.ModelDigest;
-        _ = Directory.CreateDirectory(Path.Combine(outDir, BundleManifest.PackageFolder(model)));
-        File.WriteAllBytes(Path.Combine(outDir, BundleManifest.PackageFile(model)), bytes);
-        packages[model.ToString()] = new BundlePackage(model.ToString(), e.PackageName, Digest.Of(bytes).ToString());
+        var sameModel = packages.Where(p => p.ModelDigest == model.ToString()).ToList();
+        var sha256 = Digest.Of(bytes).ToString();
+        if (sameModel.Any(p => p.Sha256 == sha256))
+        {
+            return;
+        }
+
+        var number = sameModel.Count + 1;
+        _ = Directory.CreateDirectory(Path.Combine(outDir, BundleManifest.PackageFolder(model, number)));
+        File.WriteAllBytes(Path.Combine(outDir, BundleManifest.PackageFile(model, number)), bytes);
+        packages.Add(new BundlePackage(model.ToString(), number, e.PackageName, sha256));
     }
 
     private static string FileDigest(string path)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Inspection.Protocol;
 
@@ -10,7 +11,9 @@ namespace Inspection.Audit.Bundles;
 public sealed record BundleLine(string Line, long From, long To, string Head, long Bytes, string Sha256);
 
 /// <summary>One model package that the lines activated: packages/MODEL/package.json, as the journal holds it.</summary>
-public sealed record BundlePackage(string ModelDigest, string Name, string Sha256);
+/// <param name="Number">From 1: a model that was activated again with another package.json has several, in folders MODEL, MODEL.2, ...</param>
+/// <param name="Sha256">Of package.json, hexadecimal.</param>
+public sealed record BundlePackage(string ModelDigest, int Number, string Name, string Sha256);
 
 /// <summary>manifest.json of a bundle, written last: a folder without it is half a bundle. Paths follow from names and are not stored.</summary>
 public sealed record BundleManifest
@@ -34,9 +37,9 @@ public sealed record BundleManifest
 
     public static string LineFile(LineId line) => Path.Combine("lines", $"{line}.records");
 
-    public static string PackageFolder(Digest model) => Path.Combine("packages", model.ToString());
+    public static string PackageFolder(Digest model, int number) => Path.Combine("packages", number == 1 ? model.ToString() : string.Create(CultureInfo.InvariantCulture, $"{model}.{number}"));
 
-    public static string PackageFile(Digest model) => Path.Combine(PackageFolder(model), "package.json");
+    public static string PackageFile(Digest model, int number) => Path.Combine(PackageFolder(model, number), "package.json");
 
     /// <exception cref="BundleException">Not there, not readable, or of another format.</exception>
     public static BundleManifest Read(string folder)
@@ -61,7 +64,10 @@ public sealed record BundleManifest
         {
             var bytes = File.ReadAllBytes(path);
             CheckFormat(path, bytes);
-            return JsonSerializer.Deserialize<BundleManifest>(bytes, AuditJson.Options) ?? throw new BundleException($"{path} is empty");
+            var manifest = JsonSerializer.Deserialize<BundleManifest>(bytes, AuditJson.Options);
+            return manifest is not null && manifest.Lines.All(l => l is not null) && manifest.Packages.All(p => p is not null)
+                ? manifest
+                : throw new BundleException($"{path} is no manifest of a bundle: it or an entry of it is null");
         }
         catch (JsonException e)
         {

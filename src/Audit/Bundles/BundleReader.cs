@@ -29,7 +29,7 @@ public sealed class BundleReader : IJournalSource
     public IReadOnlyList<LineId> Lines { get; }
 
     /// <summary>The folders of the packages in it, for a replay.</summary>
-    public IReadOnlyList<string> PackageFolders => [.. Manifest.Packages.Select(p => Path.Combine(_folder, BundleManifest.PackageFolder(Digest.Parse(p.ModelDigest))))];
+    public IReadOnlyList<string> PackageFolders => [.. Manifest.Packages.Select(p => Path.Combine(_folder, BundleManifest.PackageFolder(Digest.Parse(p.ModelDigest), p.Number)))];
 
     /// <exception cref="BundleException">No bundle, half a bundle, another format, or names that no export writes.</exception>
     public static BundleReader Open(string folder)
@@ -53,12 +53,12 @@ public sealed class BundleReader : IJournalSource
 
         foreach (var package in manifest.Packages)
         {
-            if (!IsDigest(package.ModelDigest))
+            if (!IsDigest(package.ModelDigest) || package.Number < 1)
             {
-                throw new BundleException($"{folder}: '{package.ModelDigest}' in {BundleManifest.FileName} is not a model's SHA-256");
+                throw new BundleException($"{folder}: package '{package.ModelDigest}' number {package.Number} in {BundleManifest.FileName}: it is named by its model's SHA-256, and numbers start at 1");
             }
 
-            CheckFile(folder, BundleManifest.PackageFile(Digest.Parse(package.ModelDigest)), null);
+            CheckFile(folder, BundleManifest.PackageFile(Digest.Parse(package.ModelDigest), package.Number), null);
         }
 
         return new BundleReader(folder, manifest, lines);
@@ -67,9 +67,9 @@ public sealed class BundleReader : IJournalSource
     public IEnumerable<StoredRecord> Records(LineId line)
     {
         var place = 0L;
-        foreach (var bytes in RecordFile.Read(Path.Combine(_folder, BundleManifest.LineFile(line))))
+        foreach (var (bytes, remark) in RecordFile.Read(Path.Combine(_folder, BundleManifest.LineFile(line))))
         {
-            yield return new StoredRecord(++place, null, bytes);
+            yield return new StoredRecord(++place, null, bytes, remark);
         }
     }
 
@@ -87,7 +87,7 @@ public sealed class BundleReader : IJournalSource
 
         foreach (var package in Manifest.Packages)
         {
-            var file = BundleManifest.PackageFile(Digest.Parse(package.ModelDigest));
+            var file = BundleManifest.PackageFile(Digest.Parse(package.ModelDigest), package.Number);
             if (!IsIntact(file, package.Sha256))
             {
                 yield return new Finding(FindingKind.Bundle, "", 0, $"the file {file} of package {package.Name} is not as it was exported (SHA-256 differs)");

@@ -24,9 +24,9 @@ internal static class RecordFile
 
     /// <summary>
     /// The records in order. A length that cannot be right gives the rest of the file, at most <see cref="StoredRecord.MaxBytes"/>, as one
-    /// last record: its check names it as damaged.
+    /// last record, with the remark that says so: then even a rest that happens to be whole is not taken for intact.
     /// </summary>
-    public static IEnumerable<byte[]> Read(string path)
+    public static IEnumerable<(byte[] Bytes, string? Remark)> Read(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, FileOptions.SequentialScan);
         while (file.Position < file.Length)
@@ -36,7 +36,7 @@ internal static class RecordFile
             var isWhole = length >= 0 && length <= Math.Min(left, StoredRecord.MaxBytes);
             var bytes = new byte[isWhole ? length : Math.Min(left, StoredRecord.MaxBytes)];
             file.ReadExactly(bytes);
-            yield return bytes;
+            yield return (bytes, isWhole ? null : $"the length before it in the file ({length}) does not fit the {left} bytes that follow; the file was changed or cut");
             if (!isWhole)
             {
                 yield break;

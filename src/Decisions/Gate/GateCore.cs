@@ -19,6 +19,9 @@ public sealed record GateOptions
     /// <summary>The longest camera-to-ejector travel; after a start or an epoch change everything is diverted for as long (rule G3).</summary>
     public required TimeSpan Travel { get; init; }
 
+    /// <summary>How long after its arrival a part can still be passed; shorter than the way between two parts: a later pulse meets another part (rule G1).</summary>
+    public TimeSpan PassWindow { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Acts reported in one message.</summary>
     public int ReportBatch { get; init; } = 256;
 
@@ -40,6 +43,7 @@ public sealed class GateCore(LineId line, StationId station, GateOptions options
     private readonly List<GateAct> _acts = [];
     private long _epoch;
     private long _reportFrom = 1;
+    private long _actedUpTo;
     private TimeSpan _purgeUntil;
     private TimeSpan _reportedAt = TimeSpan.MinValue;
     private int _reported;
@@ -47,6 +51,9 @@ public sealed class GateCore(LineId line, StationId station, GateOptions options
     public int OnBelt => _belt.Count;
 
     public int Unreported => _unreported.Count;
+
+    /// <summary>Conclusions of parts that have not arrived yet.</summary>
+    public int Known => _committed.Count;
 
     public long Epoch => _epoch;
 
@@ -60,7 +67,7 @@ public sealed class GateCore(LineId line, StationId station, GateOptions options
         DivertBelt("epoch ended");
         _committed.Clear();
         _unreported.Clear();
-        (_epoch, _reportFrom, _reported) = (epoch, 1, 0);
+        (_epoch, _reportFrom, _reported, _actedUpTo) = (epoch, 1, 0, 0);
         _purgeUntil = options.Transport == Transport.Conveyor ? now + options.Travel : now;
         return _acts;
     }
@@ -85,21 +92,17 @@ public sealed class GateCore(LineId line, StationId station, GateOptions options
         }
     }
 
-    /// <summary>Committed by the journal (promise P3): the only thing that lets a part pass.</summary>
-    public IReadOnlyList<GateAct> Close(TriggerKey key, Conclusion conclusion)
+    /// <summary>Committed by the journal (promise P3): the only thing that lets a part pass. The first conclusion of a part stands.</summary>
+    /// <param name="key">The part.</param>
+    /// <param name="conclusion">Its committed conclusion.</param>
+    /// <param name="mayPass">Whether the station holds its lease; without it an indexed part that is OK waits where it stands (rule L3).</param>
+    public IReadOnlyList<GateAct> Close(TriggerKey key, Conclusion conclusion, bool mayPass = true)
     {
         _acts.Clear();
-        if (key.Epoch == _epoch)
+        if (key.Epoch == _epoch && key.Counter > _actedUpTo)
         {
-            _committed[key.Counter] = conclusion;
-            if (options.Transport == Transport.Indexed)
-            {
-                while (_belt.TryPeek(out var part) && _committed.Remove(part.Counter, out var known))
-                {
-                    _ = _belt.Dequeue();
-                    Act(part.Counter, part.ExternalId, known.IsOk, known.ToString());
-                }
-            }
+            _ = _committed.TryAdd(key.Counter, conclusion);
+            MoveIndexed(mayPass);
         }
 
         return _acts;
@@ -109,16 +112,18 @@ public sealed class GateCore(LineId line, StationId station, GateOptions options
     public IReadOnlyList<GateAct> Tick(TimeSpan now, bool mayPass)
     {
         _acts.Clear();
+        MoveIndexed(mayPass);
         while (options.Transport == Transport.Conveyor && _belt.TryPeek(out var part) && part.ArrivesAt <= now)
         {
             _ = _belt.Dequeue();
             var known = _committed.Remove(part.Counter, out var conclusion);
-            var (pass, why) = (known, conclusion.IsOk, purging: part.ArrivesAt < _purgeUntil, mayPass) switch
+            var (pass, why) = (known, conclusion.IsOk) switch
             {
-                (false, _, _, _) => (false, "no committed verdict in time"),
-                (true, false, _, _) => (false, conclusion.ToString()),
-                (true, true, true, _) => (false, "OK, but the gate purges after its start"),
-                (true, true, false, false) => (false, "OK, but the station holds no lease"),
+                (false, _) => (false, "no committed verdict in time"),
+                (true, false) => (false, conclusion.ToString()),
+                _ when part.ArrivesAt < _purgeUntil => (false, "OK, but the gate purges after its start"),
+                _ when !mayPass => (false, "OK, but the station holds no lease"),
+                _ when now - part.ArrivesAt > options.PassWindow => (false, "OK, but the gate was late for it"),
                 _ => (true, conclusion.ToString()),
             };
             Act(part.Counter, part.ExternalId, pass, why);
@@ -163,6 +168,17 @@ public sealed class GateCore(LineId line, StationId station, GateOptions options
         _reported = 0;
     }
 
+    /// <summary>The belt moves as parts conclude, in its own order.</summary>
+    private void MoveIndexed(bool mayPass)
+    {
+        while (options.Transport == Transport.Indexed && _belt.TryPeek(out var part) && _committed.TryGetValue(part.Counter, out var known) && (mayPass || !known.IsOk))
+        {
+            _ = _belt.Dequeue();
+            _ = _committed.Remove(part.Counter);
+            Act(part.Counter, part.ExternalId, known.IsOk, known.ToString());
+        }
+    }
+
     private void DivertBelt(string why)
     {
         while (_belt.TryDequeue(out var part))
@@ -171,6 +187,9 @@ public sealed class GateCore(LineId line, StationId station, GateOptions options
         }
     }
 
-    private void Act(long counter, string externalId, bool pass, string why) =>
+    private void Act(long counter, string externalId, bool pass, string why)
+    {
+        _actedUpTo = counter;
         _acts.Add(new GateAct(new TriggerKey(line, station, _epoch, counter), externalId, pass, why));
+    }
 }

@@ -45,7 +45,7 @@ public sealed record LedgerSnapshot(long Sequence, Digest Head, LedgerState Stat
             };
             return new LedgerSnapshot(dto.Sequence, Digest.Parse(dto.Head), state);
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (Exception e) when (e is not FormatException)
         {
             throw new FormatException($"not a ledger snapshot: {e.Message}", e);
         }

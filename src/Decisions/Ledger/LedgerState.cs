@@ -54,7 +54,7 @@ public sealed record StationState
     /// <summary>All below and with it are concluded.</summary>
     public long Watermark => Open.IsEmpty ? SeenUpTo : Open.Keys.First() - 1;
 
-    public bool IsConcluded(long counter) => counter <= SeenUpTo && !Open.ContainsKey(counter);
+    public bool IsConcluded(long counter) => counter >= 1 && counter <= SeenUpTo && !Open.ContainsKey(counter);
 }
 
 /// <summary>

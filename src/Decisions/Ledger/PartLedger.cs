@@ -68,6 +68,8 @@ public sealed partial record PartLedger
         switch (input)
         {
             case LedgerInput.Received received:
+                // promise P4: what is due concludes first, so that evidence after its deadline is late however rarely the clock ticks
+                turn.OnTick();
                 turn.On(received.Message, received.From);
                 break;
             case LedgerInput.Committed:

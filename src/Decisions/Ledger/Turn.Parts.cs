@@ -17,6 +17,12 @@ public sealed partial record PartLedger
                 return;
             }
 
+            if (x.From < 1)
+            {
+                Reply(from, new LineReplies.Refused(Line, nameof(LineCommands.AnnounceTriggers), $"counter {x.From}: an epoch's first trigger is 1"));
+                return;
+            }
+
             if (x.ExternalIds.Count == 0 || x.ExternalIds.Count != x.TimeLeft.Count)
             {
                 Reply(from, new LineReplies.Refused(Line, nameof(LineCommands.AnnounceTriggers), $"{x.ExternalIds.Count} ids with {x.TimeLeft.Count} times left: one of each is needed for each trigger"));
@@ -55,6 +61,10 @@ public sealed partial record PartLedger
             if (Ledger._parts.TryGetValue(key, out var part))
             {
                 OpenUntil(key, Earlier(part.DeadlineAt, now.Monotonic + timeLeft));
+                if (timeLeft <= TimeSpan.Zero)
+                {
+                    Conclude(key); // rule L4
+                }
             }
             else
             {
@@ -103,7 +113,7 @@ public sealed partial record PartLedger
 
                 var views = part.Views.Add(x.Evidence.Camera, x.Evidence);
                 Ledger = Ledger with { _parts = Ledger._parts.SetItem(key, part with { Views = views }) };
-                if (views.Count == RequiredCount(key.Station))
+                if (IsComplete(key.Station, views))
                 {
                     Conclude(key);
                 }
@@ -228,7 +238,18 @@ public sealed partial record PartLedger
 
         private bool IsRequired(StationId station, CameraId camera) => Ledger.Projected.Recipe!.Views.Any(v => v.Station == station && v.Camera == camera);
 
-        private int RequiredCount(StationId station) => Ledger.Projected.Recipe!.Views.Count(v => v.Station == station);
+        /// <summary>By name, not by number: after a change of recipe a part may hold views that no longer count.</summary>
+        private bool IsComplete(StationId station, ImmutableDictionary<CameraId, ViewEvidence> views) =>
+            Ledger.Projected.Recipe!.Views.All(v => v.Station != station || views.ContainsKey(v.Camera));
+
+        /// <summary>After a change of recipe: parts that now have all they need do not wait for their deadline.</summary>
+        private void ConcludeComplete()
+        {
+            foreach (var (key, _) in Ledger._parts.Where(p => p.Value.Views.Count > 0 && IsComplete(p.Key.Station, p.Value.Views)).OrderBy(p => p.Key))
+            {
+                Conclude(key);
+            }
+        }
 
         private static TimeSpan Earlier(TimeSpan a, TimeSpan b) => a < b ? a : b;
     }

@@ -23,7 +23,9 @@ public sealed partial record PartLedger
 
             if (Ledger.Projected.Stations.GetValueOrDefault(x.Station) is { Ended: false } current)
             {
-                if (current.Holder == x.Node && current.Incarnation == x.Incarnation)
+                // a holder that has triggered and asks again has lost its place (it renews while it knows it): counting from 1 again in
+                // the same epoch, its next parts would be answered with the verdicts of earlier ones
+                if (current.Holder == x.Node && current.Incarnation == x.Incarnation && current.SeenUpTo == 0)
                 {
                     // the grant may still be on its way to the journal: then its own answer follows the commit
                     Heard(x.Station);
@@ -68,6 +70,13 @@ public sealed partial record PartLedger
         {
             if (Current(x.Station, x.Epoch) is not { } station)
             {
+                // the answer may have been lost: asked again, it is given again
+                if (Committed(x.Station, x.Epoch) is { Ended: true } ended && ended.SeenUpTo == x.Last)
+                {
+                    Reply(from, new LineReplies.StationReleased(Line, x.Station, x.Epoch));
+                    return;
+                }
+
                 Stale(x.Station, x.Epoch, from);
                 return;
             }
@@ -89,7 +98,7 @@ public sealed partial record PartLedger
                 Decide(new PartsFellBack(Utc, station.Station, station.Epoch, from, to, FallbackReason.LostAtSource, $"open when epoch {station.Epoch} ended: {source}"));
             }
 
-            Forget(station.Station, station.Epoch, 1, station.SeenUpTo);
+            Forget(station.Station, station.Epoch, station.Watermark + 1, station.SeenUpTo);
             Decide(new EpochEnded(Utc, station.Station, station.Epoch, station.SeenUpTo, tail, source), afterCommit);
         }
 
@@ -124,7 +133,8 @@ public sealed partial record PartLedger
                 Forget(x.Station, x.Epoch, open[i].From, open[i].To);
             }
 
-            if (open.Length == 0 && Committed(x.Station, x.Epoch) is { } committed && !committed.Open.Keys.Any(c => c >= x.From && c <= x.To))
+            // nothing was open: known already, or being written, even its acceptance; only the journal's state may answer
+            if (open.Length == 0 && Committed(x.Station, x.Epoch) is { } committed && committed.SeenUpTo >= x.To && !committed.Open.Keys.Any(c => c >= x.From && c <= x.To))
             {
                 _effects.Add(recorded);
             }
@@ -172,8 +182,17 @@ public sealed partial record PartLedger
 
         private void Refuse(StationId station, string reason, object? from) => Reply(from, new LineReplies.StationRefused(Line, station, reason, Options.RetryAfter));
 
-        private void Stale(StationId station, long epoch, object? from) =>
-            Reply(from, new LineReplies.StaleEpoch(Line, station, epoch, Ledger.Committed.Stations.GetValueOrDefault(station)?.Epoch ?? 0));
+        /// <summary>
+        /// The fence. Like every answer it waits for the journal: told of an end that is then lost with its batch, the holder would leave an
+        /// epoch that is still its own. Until then silence, and the lease runs out by itself.
+        /// </summary>
+        private void Stale(StationId station, long epoch, object? from)
+        {
+            if (Committed(station, epoch) is not { Ended: false })
+            {
+                Reply(from, new LineReplies.StaleEpoch(Line, station, epoch, Ledger.Committed.Stations.GetValueOrDefault(station)?.Epoch ?? 0));
+            }
+        }
 
         private static IEnumerable<(long From, long To)> Ranges(IEnumerable<long> ascending)
         {

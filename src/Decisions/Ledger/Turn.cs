@@ -114,6 +114,7 @@ public sealed partial record PartLedger
             }
 
             Decide(new RecipeActivated(Utc, x.Recipe, x.By, x.Why), new LedgerEffect.Reply(from, activated));
+            ConcludeComplete();
         }
 
         private void Activate(LineCommands.ActivateModel x, object? from)

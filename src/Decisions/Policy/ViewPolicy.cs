@@ -14,11 +14,12 @@ public readonly record struct ViewJudgement(Conclusion Conclusion, string Reason
 /// Promise P4 for one view: OK needs a decoded view, finite scores, an image in distribution, an approved model, and every candidate
 /// verified. A score at a threshold is not OK. A score within the hardware tolerance of a threshold is in doubt: never OK by itself.
 /// Pure: the live supervisor and the offline replay call this same function on the same recorded bits.
+/// <para>Comparisons that lead to OK are written as "not below": a threshold that is no number then lets nothing pass.</para>
 /// </summary>
 public static class ViewPolicy
 {
     /// <summary>Rule W6: whether a coarse score sends its regions to the verifier. The sensor and the policy both ask here.</summary>
-    public static bool IsCandidate(float coarseScore, ModelPolicy coarse) => coarseScore >= coarse.Candidate - coarse.Tolerance;
+    public static bool IsCandidate(float coarseScore, ModelPolicy coarse) => !(coarseScore < coarse.Candidate - coarse.Tolerance) && !float.IsNaN(coarseScore);
 
     /// <summary>What the coarse model alone would say; the yardstick for what a verifier changed.</summary>
     public static Verdict CoarseAlone(float coarseScore, ModelPolicy coarse) => coarseScore < coarse.Reject ? Verdict.Ok : Verdict.Ng;
@@ -50,7 +51,7 @@ public static class ViewPolicy
             return FellBack(FallbackReason.NotInspectable, "a score is not finite");
         }
 
-        if (view.OodScore >= coarse.OodLimit)
+        if (!(view.OodScore < coarse.OodLimit))
         {
             return new ViewJudgement(Conclusion.Decided(Verdict.Review), $"out of distribution: {Text(view.OodScore)} >= {Text(coarse.OodLimit)}", "", Margin(view.OodScore, coarse.OodLimit));
         }
@@ -69,7 +70,8 @@ public static class ViewPolicy
     private static ViewJudgement JudgeWithVerifier(ViewEvidence view, ModelPolicy coarse, Func<Digest, ModelPolicy?> policyOf)
     {
         var score = view.CoarseScore;
-        if (!IsCandidate(score, coarse))
+        // regions that were sent to the verifier are judged whatever the score: every candidate verified (promise P4)
+        if (!IsCandidate(score, coarse) && view.Candidates.Count == 0)
         {
             return new ViewJudgement(Conclusion.Decided(Verdict.Ok), $"coarse score {Text(score)} below the candidate threshold {Text(coarse.Candidate)}", "", Margin(score, coarse.Candidate));
         }
@@ -91,17 +93,17 @@ public static class ViewPolicy
             return FellBack(FallbackReason.NotInspectable, "a verifier probability is not finite");
         }
 
-        if (probability >= verifier.NgProbability + verifier.Tolerance)
+        if (!(probability < verifier.NgProbability + verifier.Tolerance))
         {
             return new ViewJudgement(Conclusion.Decided(Verdict.Ng), $"verifier: {worst.DefectClass} with probability {Text(probability)} >= {Text(verifier.NgProbability)}", worst.DefectClass, Margin(probability, verifier.NgProbability));
         }
 
-        if (probability >= verifier.OkProbability - verifier.Tolerance)
+        if (!(probability < verifier.OkProbability - verifier.Tolerance))
         {
             return new ViewJudgement(Conclusion.Decided(Verdict.Review), $"verifier in doubt: probability {Text(probability)}", "", Margin(probability, verifier.OkProbability));
         }
 
-        return score >= coarse.ClearLimit - coarse.Tolerance
+        return !(score < coarse.ClearLimit - coarse.Tolerance)
             ? new ViewJudgement(Conclusion.Decided(Verdict.Review), $"verifier sees no defect, but coarse score {Text(score)} is beyond what good parts reach ({Text(coarse.ClearLimit)})", "", Margin(score, coarse.ClearLimit))
             : new ViewJudgement(Conclusion.Decided(Verdict.Ok), $"candidate cleared by the verifier: probability {Text(probability)} < {Text(verifier.OkProbability)}", "", Margin(probability, verifier.OkProbability));
     }
@@ -114,15 +116,10 @@ public static class ViewPolicy
         {
             allVerified &= candidate.Verified;
 
-            // a NaN is worse than anything: it must not hide behind a finite neighbour
-            if (worst is null || !(candidate.DefectProbability <= worst.DefectProbability))
+            // what is not finite is worse than anything: it must not hide behind a finite neighbour, nor below it as minus infinity
+            if (worst is null || (float.IsFinite(worst.DefectProbability) && !(float.IsFinite(candidate.DefectProbability) && candidate.DefectProbability <= worst.DefectProbability)))
             {
                 worst = candidate;
-            }
-
-            if (!float.IsFinite(worst.DefectProbability))
-            {
-                break;
             }
         }
 

@@ -12,6 +12,7 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
     private readonly SortedDictionary<long, OpenTrigger> _open = [];
     private readonly List<ILineMessage> _out = [];
     private TimeSpan _leaseUntil = TimeSpan.MinValue;
+    private long _lastEpoch;
 
     public StationOptions Options => options;
 
@@ -33,12 +34,25 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
     /// <summary>Whether every trigger is concluded.</summary>
     public bool IsIdle => _open.Count == 0;
 
+    /// <summary>
+    /// A new epoch begins with counter 1. False, and nothing happens, for an epoch that was held before: counted from 1 a second time, its
+    /// parts would take the verdicts of earlier ones (an old grant can arrive late).
+    /// </summary>
+    /// <param name="epoch">What was granted.</param>
+    /// <param name="lease">How long it is held.</param>
     /// <param name="sentAt">When the request that this answers was sent: the lease counts from there (rule L2).</param>
-    public void Granted(long epoch, TimeSpan lease, TimeSpan sentAt)
+    public bool Granted(long epoch, TimeSpan lease, TimeSpan sentAt)
     {
+        if (epoch <= _lastEpoch)
+        {
+            return false;
+        }
+
+        _lastEpoch = epoch;
         _open.Clear();
         (Epoch, LastCounter, AcceptedUpTo) = (epoch, 0, 0);
         _leaseUntil = sentAt + lease;
+        return true;
     }
 
     public void Renewed(TimeSpan lease, TimeSpan sentAt) => _leaseUntil = Later(_leaseUntil, sentAt + lease);
@@ -58,15 +72,17 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
     /// <summary>Rules L3, V5: counts a trigger that is not inspected; it is reported as a range.</summary>
     public (TriggerKey Key, IReadOnlyList<ILineMessage> Send) GiveUp(string externalId, FallbackReason reason, string detail, TimeSpan now) => Issue(externalId, now, reason, detail);
 
+    public IReadOnlyList<ILineMessage> Evidence(TriggerKey key, ViewEvidence evidence, TimeSpan now) => Evidence(new LineCommands.SubmitEvidence(key, evidence), now);
+
     /// <summary>A view's result: sent now and kept until the part is concluded (rule W8). Unknown keys are old news.</summary>
-    public IReadOnlyList<ILineMessage> Evidence(TriggerKey key, ViewEvidence evidence, TimeSpan now)
+    public IReadOnlyList<ILineMessage> Evidence(LineCommands.SubmitEvidence evidence, TimeSpan now)
     {
         _out.Clear();
-        if (key.Epoch == Epoch && _open.TryGetValue(key.Counter, out var trigger))
+        if (evidence.Key.Epoch == Epoch && _open.TryGetValue(evidence.Key.Counter, out var trigger))
         {
             trigger.Evidence.Add(evidence);
-            trigger.Retry(now, options);
-            _out.Add(new LineCommands.SubmitEvidence(key, evidence));
+            trigger.Fresh(now, options);
+            _out.Add(evidence);
         }
 
         return _out;
@@ -128,18 +144,20 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
             return _out;
         }
 
-        AnnounceAgain(again, now);
+        var last = AnnounceAgain(again, now);
         foreach (var (counter, trigger) in again)
         {
+            if (counter > last)
+            {
+                break; // still due: a long backlog goes on at the next tick, not after its back-off
+            }
+
             if (now >= trigger.DeadlineAt && trigger.Evidence.Count > 0)
             {
                 trigger.Evidence.Clear();
             }
 
-            foreach (var evidence in trigger.Evidence)
-            {
-                _out.Add(new LineCommands.SubmitEvidence(Key(counter), evidence));
-            }
+            _out.AddRange(trigger.Evidence);
 
             trigger.Retry(now, options);
         }
@@ -164,8 +182,8 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
         return (Key(counter), _out);
     }
 
-    /// <summary>One message over the whole gap from the oldest to the newest that is due, at most 256 triggers.</summary>
-    private void AnnounceAgain(List<KeyValuePair<long, OpenTrigger>> due, TimeSpan now)
+    /// <summary>One message over the whole gap from the oldest to the newest that is due, at most 256 triggers. Returns the last it covers.</summary>
+    private long AnnounceAgain(List<KeyValuePair<long, OpenTrigger>> due, TimeSpan now)
     {
         const int most = 256;
         var first = due[0].Key;
@@ -193,6 +211,8 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
         {
             Flush(last + 1);
         }
+
+        return last;
 
         void Flush(long next)
         {
@@ -253,7 +273,7 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
 
         public bool Reported { get; set; }
 
-        public List<ViewEvidence> Evidence { get; } = [];
+        public List<LineCommands.SubmitEvidence> Evidence { get; } = [];
 
         public TimeSpan NextAt { get; private set; }
 
@@ -261,6 +281,13 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
         {
             _wait = _wait == TimeSpan.Zero ? options.FirstResend : _wait * 2 < options.MaxResend ? _wait * 2 : options.MaxResend;
             NextAt = now + _wait;
+        }
+
+        /// <summary>Something new was sent: the back-off begins again, and what was due stays due.</summary>
+        public void Fresh(TimeSpan now, StationOptions options)
+        {
+            _wait = options.FirstResend;
+            NextAt = NextAt < now + _wait ? NextAt : now + _wait;
         }
 
         public void Wait(TimeSpan now, StationOptions options) => NextAt = Later(NextAt, now + (options.FirstResend * 2));

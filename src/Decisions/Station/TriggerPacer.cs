@@ -25,5 +25,5 @@ public sealed class TriggerPacer(double? perSecond)
     }
 
     /// <summary>The belt stands: nothing is due for the time that passes.</summary>
-    public void Rest(TimeSpan now) => _next = now;
+    public void Rest(TimeSpan now) => _next = _next > now ? _next : now;
 }

@@ -17,8 +17,6 @@ public sealed record EvaluationRequest
     /// <summary>Folder for scores.csv, report.json and report.html; made where it is missing.</summary>
     public required string Output { get; init; }
 
-    public required RegionSelector Regions { get; init; }
-
     /// <summary>Null: the backbone's own time is not measured, and the report says so.</summary>
     public IBackboneTimer? Backbone { get; init; }
 

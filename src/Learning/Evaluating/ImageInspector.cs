@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Inspection.Decisions.Policy;
 using Inspection.Learning.Datasets;
 using Inspection.Protocol;
+using Inspection.Vision.Cameras;
 using Inspection.Vision.Frames;
-using Inspection.Vision.Imaging;
 using Inspection.Vision.Inference;
 using Inspection.Vision.Preparing;
 using Inspection.Vision.Work;
@@ -18,20 +18,22 @@ internal sealed class ImageInspector : IDisposable
     private static readonly CameraId Camera = new("evaluation");
 
     private readonly LineModels _models;
-    private readonly RegionSelector _regions;
-    private readonly ImageDecoder _decoder = new();
+    private readonly FolderCamera _camera;
     private readonly FrameRing _ring;
     private readonly FrameSlot _slot;
+    private readonly Sentinel _sentinel = new(new SentinelOptions());
     private readonly Preparer _preparer;
     private readonly Preparer? _unaligned;
     private readonly ICoarseSession _coarse;
     private readonly IVerifierSession? _verifier;
     private readonly FrameTicket _ticket = new();
 
+    /// <param name="folder">The data set's folder.</param>
     /// <param name="pixelCapacity">Bytes of the largest decoded picture.</param>
-    public ImageInspector(LineModels models, RegionSelector regions, int pixelCapacity)
+    public ImageInspector(LineModels models, string folder, int pixelCapacity)
     {
-        (_models, _regions) = (models, regions);
+        _models = models;
+        _camera = new FolderCamera(folder);
         var preparation = models.Coarse.Manifest.Preparation;
         _preparer = new Preparer(preparation);
         _unaligned = preparation.Alignment == Alignment.None ? null : new Preparer(preparation with { Alignment = Alignment.None });
@@ -46,18 +48,24 @@ internal sealed class ImageInspector : IDisposable
         _ticket.Begin(default, item.Path, TimeSpan.MaxValue, 0, _models);
         _ticket.Slot = _slot;
         var started = Stopwatch.GetTimestamp();
-        var problem = Decode(item.AbsolutePath);
+        var capture = _camera.Capture(item.Path, _slot);
         var decode = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         float[]? map = null;
         ImageTimes? times = null;
-        if (problem.Length > 0)
+        if (capture.Status != CaptureStatus.Captured)
         {
-            _ticket.EndWith(ViewOutcome.Unreadable, problem);
+            _ticket.EndWith(capture.Status == CaptureStatus.Lost ? ViewOutcome.LostAtSource : ViewOutcome.Unreadable, capture.Detail);
         }
         else
         {
+            // the line would not ask the model about a frame that fails the sentinel; here its score is wanted for the curves all the same
+            var sentinel = _sentinel.Check(_slot);
             times = Look(decode);
             map = _coarse.AnomalyMap.ToArray();
+            if (!sentinel.IsInspectable)
+            {
+                _ticket.EndWith(ViewOutcome.NotInspectable, sentinel.Detail);
+            }
         }
 
         var evidence = _ticket.ToEvidence(Camera);
@@ -87,7 +95,7 @@ internal sealed class ImageInspector : IDisposable
         _coarse.Dispose();
         _slot.Release();
         _ring.Dispose();
-        _decoder.Dispose();
+        _camera.Dispose();
     }
 
     // what the alignment costs more than the plain pass is kept apart: the plain pass is measured for that, then overwritten
@@ -122,43 +130,11 @@ internal sealed class ImageInspector : IDisposable
         }
 
         var verifier = _models.Verifier!.Manifest.Verifier!;
-        var coarse = _models.Coarse.Manifest;
-        _ticket.RegionCount = _regions(_coarse.AnomalyMap, coarse.Coarse!, coarse.Preparation, _slot, verifier, _ticket.RegionRoom, _ticket.PeakRoom);
+        var coarse = _models.Coarse.Manifest.Coarse!;
+        _ticket.RegionCount = CandidateRegions.Select(
+            _coarse.AnomalyMap, coarse.MapHeight, coarse.MapWidth, _slot.Geometry, verifier, coarse.Candidate, _ticket.RegionRoom, _ticket.PeakRoom);
         _verifier.Run(_slot, _ticket.Regions, _ticket.ProbabilityRoom(verifier.Classes.Count));
         _ticket.Verify(_verifier.Stamp);
-    }
-
-    private string Decode(string path)
-    {
-        byte[] file;
-        try
-        {
-            var length = new FileInfo(path).Length;
-            if (length > _decoder.Limits.MaxFileBytes)
-            {
-                return $"{path}: {length} bytes, at most {_decoder.Limits.MaxFileBytes} are read";
-            }
-
-            file = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return $"{path}: {e.Message}";
-        }
-
-        var result = _decoder.Decode(file, _slot.PixelRoom);
-        if (!result.IsDecoded)
-        {
-            return result.Detail;
-        }
-
-        if (ImageDecoder.DepthRefusal(result.Header) is { Length: > 0 } refusal)
-        {
-            return refusal;
-        }
-
-        _slot.SetShape(result.Header.Width, result.Header.Height, result.Header.Channels);
-        return "";
     }
 
     private ModelPolicy? PolicyOf(Digest model) =>

@@ -20,7 +20,7 @@ internal sealed class TestRun(EvaluationRequest request)
     /// <param name="done">Pictures done before this call, for the progress.</param>
     public IReadOnlyList<EvaluatedImage> Of(LineModels models, IReadOnlyList<DatasetItem> items, int done, CancellationToken cancel)
     {
-        using var inspector = new ImageInspector(models, request.Regions, _room);
+        using var inspector = new ImageInspector(models, request.Data.Root, _room);
         foreach (var item in items.Take(WarmUp))
         {
             _ = inspector.Inspect(item);

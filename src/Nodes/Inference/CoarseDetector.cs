@@ -70,13 +70,14 @@ public sealed class CoarseDetector(IActorRef dispatcher) : UntypedActor
         ticket.Score(result.Score, result.Ood, session.Stamp);
         if (ticket.Models.Verifier is { } verifier && ViewPolicy.IsCandidate(result.Score, ticket.Models.Coarse.Policy))
         {
-            var thresholds = session.Manifest.Coarse!;
+            var shape = session.Manifest.Coarse!;
             ticket.RegionCount = CandidateRegions.Select(
                 session.AnomalyMap,
-                thresholds,
-                session.Manifest.Preparation,
-                slot,
+                shape.MapHeight,
+                shape.MapWidth,
+                slot.Geometry,
                 verifier.Manifest.Verifier!,
+                shape.Candidate,
                 ticket.RegionRoom,
                 ticket.PeakRoom);
         }

@@ -70,7 +70,7 @@ public sealed class LineGate : UntypedActor, IWithTimers
                 _core.Announce(x.Epoch, x.Counter, x.ExternalId, x.StampedAt);
                 break;
             case LineReplies.PartClosed x:
-                Perform(_core.Close(x.Key, x.Conclusion), now);
+                Perform(_core.Close(x.Key, x.Conclusion, now < _leaseUntil), now);
                 break;
             case LineReplies.GateActsRecorded x:
                 _core.Recorded(x.Epoch, x.NextExpected);

@@ -61,7 +61,11 @@ public sealed partial class StationController
     /// <summary>Rules L1, J7: a new epoch; a file source resumes after the last accepted part.</summary>
     private void Begin(LineReplies.StationGranted x, TimeSpan now)
     {
-        _window.Granted(x.Epoch, x.LeaseDuration, _askedAt ?? now);
+        if (!_window.Granted(x.Epoch, x.LeaseDuration, _askedAt ?? now))
+        {
+            return; // an old grant that came late
+        }
+
         _lastId = x.LastExternalId;
         _exhausted = false;
         _gate.Tell(new GateMessages.Begin(x.Epoch));

@@ -28,9 +28,8 @@ public sealed partial class StationController : UntypedActor, IWithTimers
     private readonly string _incarnation = Guid.NewGuid().ToString("N");
     private readonly StationWindow _window;
     private readonly TriggerPacer _pacer;
-    private readonly int[] _underWay;
+    private readonly CameraPort[] _cameras;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly List<IActorRef> _cameras = [];
     private IActorRef _gate = ActorRefs.Nobody;
     private TimeSpan? _askedAt;
     private TimeSpan _lastAsk = TimeSpan.MinValue;
@@ -48,7 +47,7 @@ public sealed partial class StationController : UntypedActor, IWithTimers
         _station = setup.Plan.Station;
         _window = new StationWindow(_line, _station, new StationOptions { Window = setup.Plan.Window, DecisionDeadline = setup.Line.Recipe.Deadline });
         _pacer = new TriggerPacer(setup.Plan.Pace.PerSecond);
-        _underWay = new int[setup.Cameras.Count];
+        _cameras = [.. setup.Cameras.Select(c => new CameraPort(c.Plan, setup.Models))];
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -60,9 +59,9 @@ public sealed partial class StationController : UntypedActor, IWithTimers
         var plan = _setup.Plan.Gate;
         var options = new GateOptions { Transport = plan.Transport, Travel = plan.Travel };
         _gate = Context.ActorOf(LineGate.Props(_context, _line, _station, options, () => new SimulatedEjector(plan.EjectorLog)), "gate");
-        for (var i = 0; i < _setup.Cameras.Count; i++)
+        for (var i = 0; i < _cameras.Length; i++)
         {
-            _cameras.Add(Context.ActorOf(CameraSession.Props(_context, _setup, i), $"camera-{_setup.Cameras[i].Plan.Camera}"));
+            _ = Context.ActorOf(CameraSession.Props(_context, _station, _cameras[i], _setup.Cameras[i].Open, _setup.Models.Coarse.Manifest.Preparation), $"camera-{_cameras[i].Plan.Camera}");
         }
 
         Timers.StartPeriodicTimer("tick", Tick.Instance, TickEvery);
@@ -82,9 +81,8 @@ public sealed partial class StationController : UntypedActor, IWithTimers
         var now = _context.Clock.Now;
         switch (message)
         {
-            case CameraMessages.ViewEnded x:
-                _underWay[x.CameraIndex]--;
-                Send(_window.Evidence(x.Key, x.Evidence, now));
+            case LineCommands.SubmitEvidence x:
+                Send(_window.Evidence(x, now));
                 break;
             case LineReplies.PartClosed x:
                 if (_window.Closed(x.Key))
@@ -183,9 +181,9 @@ public sealed partial class StationController : UntypedActor, IWithTimers
     {
         get
         {
-            for (var i = 0; i < _underWay.Length; i++)
+            for (var i = 0; i < _cameras.Length; i++)
             {
-                if (_underWay[i] >= _setup.Cameras[i].Plan.RingSlots)
+                if (!_cameras[i].HasRoom)
                 {
                     return false;
                 }
@@ -209,11 +207,10 @@ public sealed partial class StationController : UntypedActor, IWithTimers
         var (key, send) = _window.Trigger(id, now);
         Send(send);
         _gate.Tell(new GateMessages.Announce(key.Epoch, key.Counter, id, now));
-        var expose = new CameraMessages.Expose(key, id, now + _window.Options.DecisionDeadline, _context.Clock.Utc.Ticks);
-        for (var i = 0; i < _cameras.Count; i++)
+        var exposed = _context.Clock.Utc.Ticks;
+        for (var i = 0; i < _cameras.Length; i++)
         {
-            _underWay[i]++;
-            _cameras[i].Tell(expose);
+            _cameras[i].Expose(key, id, now + _window.Options.DecisionDeadline, exposed);
         }
 
         _triggers++;

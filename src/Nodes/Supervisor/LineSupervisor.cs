@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Inspection.Audit.Journals;
 using Inspection.Decisions.Ledger;
 using Inspection.Nodes.Hosting.Setup;
 using Inspection.Nodes.Hosting.Journals;

@@ -62,7 +62,8 @@ public sealed class FolderParts : IPartSource
             return;
         }
 
-        foreach (var entry in folder.EnumerateFileSystemInfos())
+        // real folders before links to them, each in ordinal order: the ids do not depend on the file system's own order
+        foreach (var entry in folder.EnumerateFileSystemInfos().OrderBy(e => e.LinkTarget is not null).ThenBy(e => e.Name, StringComparer.Ordinal))
         {
             if (entry is DirectoryInfo below)
             {

@@ -61,8 +61,25 @@ public sealed unsafe class FrameRing : IDisposable
         }
     }
 
+    // a station that restarts leaves its ring to the workers that still hold slots: freed when the last of them lets go
+    ~FrameRing() => FreeMemory();
+
     /// <summary>Frees the memory. Only when no worker can touch a slot any more.</summary>
     public void Dispose()
+    {
+        FreeMemory();
+        GC.SuppressFinalize(this);
+    }
+
+    internal void Return(FrameSlot slot)
+    {
+        lock (_gate)
+        {
+            _free[_freeCount++] = slot.Index;
+        }
+    }
+
+    private void FreeMemory()
     {
         lock (_gate)
         {
@@ -71,14 +88,6 @@ public sealed unsafe class FrameRing : IDisposable
                 NativeMemory.AlignedFree(_memory);
                 _memory = null;
             }
-        }
-    }
-
-    internal void Return(FrameSlot slot)
-    {
-        lock (_gate)
-        {
-            _free[_freeCount++] = slot.Index;
         }
     }
 

@@ -11,6 +11,7 @@ public sealed unsafe class FrameSlot
 {
     private readonly FrameRing _ring;
     private int _references;
+    private int _generation;
 
     internal FrameSlot(FrameRing ring, int index, byte* pixels, int pixelCapacity, byte* tensor, int tensorLength)
     {
@@ -26,8 +27,11 @@ public sealed unsafe class FrameSlot
 
     public FrameRing Ring => _ring;
 
-    /// <summary>How often this slot was filled anew.</summary>
-    public int Generation { get; private set; }
+    /// <summary>
+    /// How often this slot was given back: differs between any two frames it held, and changes the moment the last holder lets go.
+    /// Any thread.
+    /// </summary>
+    public int Generation => Volatile.Read(ref _generation);
 
     public byte* PixelPointer { get; }
 
@@ -74,32 +78,59 @@ public sealed unsafe class FrameSlot
         (Width, Height, Channels) = (width, height, channels);
     }
 
+    /// <summary>One more holder. Only by someone who holds it already. Any thread.</summary>
     public void AddReference()
     {
-        if (Interlocked.Increment(ref _references) <= 1)
+        // compare-and-swap, so that a refused call leaves no trace in the count
+        var seen = Volatile.Read(ref _references);
+        while (true)
         {
-            throw new InvalidOperationException("a reference was taken to a slot that nobody holds");
+            if (seen <= 0)
+            {
+                throw new InvalidOperationException($"a reference was taken to slot {Index} that nobody holds");
+            }
+
+            var before = Interlocked.CompareExchange(ref _references, seen + 1, seen);
+            if (before == seen)
+            {
+                return;
+            }
+
+            seen = before;
         }
     }
 
+    /// <summary>One holder less; the last one gives the slot back to its ring. Any thread.</summary>
     public void Release()
     {
-        var left = Interlocked.Decrement(ref _references);
-        if (left < 0)
+        var seen = Volatile.Read(ref _references);
+        while (true)
         {
-            throw new InvalidOperationException("a slot was released once too often");
+            if (seen <= 0)
+            {
+                throw new InvalidOperationException($"slot {Index} was released once too often");
+            }
+
+            var before = Interlocked.CompareExchange(ref _references, seen - 1, seen);
+            if (before == seen)
+            {
+                break;
+            }
+
+            seen = before;
         }
 
-        if (left == 0)
+        if (seen == 1)
         {
+            _ = Interlocked.Increment(ref _generation);
             _ring.Return(this);
         }
     }
 
     internal void Rent()
     {
-        Generation++;
         (Width, Height, Channels) = (0, 0, 0);
+        Geometry = default;
         Volatile.Write(ref _references, 1);
     }
 }

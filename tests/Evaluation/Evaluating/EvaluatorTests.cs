@@ -73,11 +73,24 @@ public sealed class EvaluatorTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_that_fails_the_sentinel_falls_back_as_on_the_line_and_is_ranked_all_the_same()
+    {
+        _ = TinySet.Write(_scratch);
+        File.WriteAllBytes(_scratch["set/test/good/dark.png"], Vision.Imaging.ImageEncoder.Png(new byte[TinySet.Width * TinySet.Height], TinySet.Width, TinySet.Height, 1));
+        var result = Run(ImageDataset.Open(_scratch["set"]));
+        var dark = Assert.Single(result.Images, i => i.Item.Path.EndsWith("dark.png"));
+        Assert.Equal("Fallback(NotInspectable)", dark.Conclusion.ToString());
+        Assert.Equal(0, dark.Score);
+        Assert.Equal(25, result.Report.Scored);
+        Assert.Equal("test/good/dark.png", Assert.Single(result.Report.Unreadable).Image);
+    }
+
+    [Fact]
     public void What_the_verifier_changed_is_counted_both_ways()
     {
-        // it clears whatever is darker than 0.47 and rejects the rest: faint spots that the coarse model rejects pass, noise is never raised
+        // it clears whatever is not bright: faint spots that the coarse model rejects pass
         var data = TinySet.Write(_scratch);
-        var models = new LineModels(StubModels.Coarse(_scratch.Root, reject: 0.44f), StubModels.Verifier(_scratch.Root, (slot, box) => StubModels.Brightest(slot, box) > 0.9 ? 0.95f : 0.1f));
+        var models = new LineModels(StubModels.Coarse(_scratch.Root, reject: 0.429f, candidate: 0.427f), StubModels.Verifier(_scratch.Root, (slot, box) => StubModels.Brightest(slot, box) > 0.9 ? 0.95f : 0.1f));
         var result = Run(data, models);
         var effect = result.Report.Verifier!;
         Assert.Equal(result.Images.Count(i => i.IsBad && i.CoarseAlone == Protocol.Verdict.Ng && i.Conclusion.IsOk), effect.ClearedBad);
@@ -167,5 +180,5 @@ public sealed class EvaluatorTests : IDisposable
         Evaluator.Run(Request(data, models ?? new LineModels(StubModels.Coarse(_scratch.Root), null)));
 
     private EvaluationRequest Request(ImageDataset data, LineModels models) =>
-        new() { Data = data, Models = models, Output = _scratch["out"], Regions = StubModels.Regions };
+        new() { Data = data, Models = models, Output = _scratch["out"] };
 }

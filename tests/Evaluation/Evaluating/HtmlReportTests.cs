@@ -20,7 +20,6 @@ public sealed class HtmlReportTests : IDisposable
             Data = data,
             Models = new LineModels(StubModels.Coarse(_scratch.Root, reject: 0.43f), null),
             Output = _scratch["out"],
-            Regions = StubModels.Regions,
         });
         var html = File.ReadAllText(result.ReportHtml);
         Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
@@ -50,7 +49,6 @@ public sealed class HtmlReportTests : IDisposable
             Data = Learning.Datasets.ImageDataset.Open(_scratch["set"]),
             Models = new LineModels(StubModels.Coarse(_scratch.Root, reject: 0.9f), null),
             Output = _scratch["out"],
-            Regions = StubModels.Regions,
         });
         var html = File.ReadAllText(result.ReportHtml);
         Assert.DoesNotContain("<b>faint", html);

@@ -36,20 +36,6 @@ internal static class StubModels
         return new VerifierModel(directory, manifest, PolicyOf(manifest), () => new VerifierSession(manifest, judge));
     }
 
-    public static int Regions(
-        ReadOnlySpan<float> map, CoarseThresholds coarse, PreparationSpec preparation, FrameSlot slot, VerifierThresholds verifier, Span<PixelBox> regions, Span<float> peaks)
-    {
-        var best = 0;
-        for (var i = 1; i < map.Length; i++)
-        {
-            best = map[i] > map[best] ? i : best;
-        }
-
-        regions[0] = slot.Geometry.CellsToFrame(new PixelBox(best % coarse.MapWidth, best / coarse.MapWidth, 1, 1), coarse.MapWidth, coarse.MapHeight);
-        peaks[0] = map[best];
-        return 1;
-    }
-
     public static float Brightest(FrameSlot slot, PixelBox box)
     {
         var most = 0;

@@ -27,7 +27,7 @@ internal static class TinySet
             manifest.Add($"test/good/{i:00}.png,g{i}");
         }
 
-        foreach (var (name, level) in new[] { ("spot", 250), ("faint", 116) })
+        foreach (var (name, level) in new[] { ("spot", 250), ("faint", 110) })
         {
             for (var i = 0; i < 6; i++)
             {

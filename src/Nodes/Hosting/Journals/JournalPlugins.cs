@@ -10,7 +10,7 @@ public static class JournalPlugins
     public const string LinesJournal = "akka.persistence.journal.lines";
     public const string LinesSnapshots = "akka.persistence.snapshot-store.lines";
 
-    public static AkkaConfigurationBuilder WithSqliteJournals(this AkkaConfigurationBuilder builder, SqliteJournal journal)
+    public static AkkaConfigurationBuilder WithSqliteJournals(this AkkaConfigurationBuilder builder, JournalStore journal)
     {
         var lines = Journal(journal, "lines", isDefault: false);
         var others = Journal(journal, "cluster", isDefault: true);
@@ -21,19 +21,19 @@ public static class JournalPlugins
             .WithSqlPersistence(lines, lineSnapshots);
     }
 
-    private static SqlJournalOptions Journal(SqliteJournal journal, string id, bool isDefault) => new(isDefault, id)
+    private static SqlJournalOptions Journal(JournalStore journal, string id, bool isDefault) => new(isDefault, id)
     {
         ConnectionString = journal.ConnectionString,
-        ProviderName = SqliteJournal.ProviderName,
+        ProviderName = JournalStore.ProviderName,
         DataOptions = journal.DataOptions,
         AutoInitialize = true,
         TagStorageMode = TagMode.Csv,
     };
 
-    private static SqlSnapshotOptions Snapshots(SqliteJournal journal, string id, bool isDefault) => new(isDefault, id)
+    private static SqlSnapshotOptions Snapshots(JournalStore journal, string id, bool isDefault) => new(isDefault, id)
     {
         ConnectionString = journal.ConnectionString,
-        ProviderName = SqliteJournal.ProviderName,
+        ProviderName = JournalStore.ProviderName,
         DataOptions = journal.DataOptions,
         AutoInitialize = true,
     };

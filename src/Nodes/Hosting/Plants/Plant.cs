@@ -102,4 +102,4 @@ public sealed record CameraPlan
 /// <param name="Labelled">Whether the first folder of an image's relative path is its label.</param>
 public sealed record FolderSource(string Path, bool Labelled);
 
-public sealed record SyntheticSource(int Seed, int Width, int Height, double DefectRate, long? Parts, int View);
+public sealed record SyntheticSource(int Seed, int Width, int Height, double DefectRate, long? Parts);

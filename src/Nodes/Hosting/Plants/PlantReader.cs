@@ -154,8 +154,7 @@ public static class PlantReader
                 synthetic.Integer("width", 320, 64, 4096),
                 synthetic.Integer("height", 320, 64, 4096),
                 synthetic.Number("defect_rate", 0.1, 0, 1),
-                synthetic.Has("parts") ? synthetic.Integer("parts", 0, 1, int.MaxValue) : null,
-                synthetic.Integer("view", 0, 0, 63)),
+                synthetic.Has("parts") ? synthetic.Integer("parts", 0, 1, int.MaxValue) : null),
         };
         synthetic?.NoOtherKeys();
         camera.NoOtherKeys();

@@ -35,9 +35,9 @@ internal static class PlantRules
             throw new PlantException($"{plant.File}: line {line.Line}: deadline {Durations.Text(line.Recipe.Deadline)} does not fit: parts reach the ejector of station {station.Station} {Durations.Text(station.Gate.Travel)} after their trigger, less the commit budget of {Durations.Text(PlantReader.CommitBudget)} leaves {Durations.Text(most)} (rule V2)");
         }
 
-        if (station.Cameras.Any(c => c.Folder is { Labelled: true }) && station.Cameras.Any(c => c.Synthetic is not null))
+        if (station.Cameras.Any(c => c.Synthetic != station.Cameras[0].Synthetic))
         {
-            throw new PlantException($"{plant.File}: station {station.Station}: a trigger is one part for all its cameras: do not mix folders and synthetic cameras");
+            throw new PlantException($"{plant.File}: station {station.Station}: a trigger is one part for all its cameras: give them all folders, or all the same 'synthetic' settings (each camera draws its own view)");
         }
     }
 

@@ -7,11 +7,11 @@ using Inspection.Vision.Work;
 namespace Inspection.Nodes.Sensor.Streams;
 
 /// <summary>The head of a camera's graph: one ticket a trigger, on demand. No buffer of its own beyond the inbox.</summary>
-public sealed class ExposureSource(ExposureInbox inbox) : GraphStage<SourceShape<FrameTicket>>
+public sealed class ExposureSource(TicketInbox inbox) : GraphStage<SourceShape<FrameTicket>>
 {
     private readonly Outlet<FrameTicket> _out = new("exposures.out");
 
-    public static Source<FrameTicket, NotUsed> Of(ExposureInbox inbox) => Source.FromGraph(new ExposureSource(inbox));
+    public static Source<FrameTicket, NotUsed> Of(TicketInbox inbox) => Source.FromGraph(new ExposureSource(inbox));
 
     public override SourceShape<FrameTicket> Shape => new(_out);
 
@@ -39,5 +39,5 @@ public sealed class ExposureSource(ExposureInbox inbox) : GraphStage<SourceShape
         }
     }
 
-    private ExposureInbox Inbox => inbox;
+    private TicketInbox Inbox => inbox;
 }

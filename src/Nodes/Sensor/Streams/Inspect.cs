@@ -29,6 +29,8 @@ public sealed class Inspect(IActorRef dispatcher, int inFlight) : GraphStage<Flo
         private readonly IActorRef _dispatcher;
         private readonly int _most;
         private readonly Action<FrameTicket> _done;
+        private readonly TicketInbox _answered;
+        private readonly Action _wake;
         private readonly Queue<FrameTicket> _finished;
         private int _away;
 
@@ -38,12 +40,18 @@ public sealed class Inspect(IActorRef dispatcher, int inFlight) : GraphStage<Flo
             _stage = stage;
             _dispatcher = dispatcher;
             _most = most;
-            _done = GetAsyncCallback<FrameTicket>(OnDone);
+            _answered = new TicketInbox(most);
+            _done = _answered.Add;
+            _wake = GetAsyncCallback(OnAnswers);
             _finished = new Queue<FrameTicket>(most);
             SetHandlers(stage._in, stage._out, this);
         }
 
-        public override void PreStart() => Pull(_stage._in);
+        public override void PreStart()
+        {
+            Pull(_stage._in);
+            OnAnswers();
+        }
 
         public override void OnPush()
         {
@@ -72,18 +80,22 @@ public sealed class Inspect(IActorRef dispatcher, int inFlight) : GraphStage<Flo
 
         public override void OnUpstreamFinish() => FinishWhenEmpty();
 
-        private void OnDone(FrameTicket ticket)
+        private void OnAnswers()
         {
-            if (ticket is { Stage: WorkStage.Coarse, RegionCount: > 0, Outcome: Protocol.ViewOutcome.Scored } && ticket.Models.Verifier is not null)
+            while (_answered.TryTake(_wake, out var ticket))
             {
-                ticket.Stage = WorkStage.Verify;
-                _dispatcher.Tell(ticket);
-                return;
+                if (ticket is { Stage: WorkStage.Coarse, RegionCount: > 0, Outcome: Protocol.ViewOutcome.Scored } && ticket.Models.Verifier is not null)
+                {
+                    ticket.Stage = WorkStage.Verify;
+                    _dispatcher.Tell(ticket);
+                    continue;
+                }
+
+                _away--;
+                _finished.Enqueue(ticket);
+                Emit();
             }
 
-            _away--;
-            _finished.Enqueue(ticket);
-            Emit();
             PullMore();
             FinishWhenEmpty();
         }

@@ -16,6 +16,8 @@ public sealed class TicketPool
 
     public int Size { get; }
 
+    public int Free => _free.Count;
+
     public FrameTicket Take() => _free.TryDequeue(out var ticket)
         ? ticket
         : throw new InvalidOperationException($"all {Size} tickets of a camera are under way: the station must not trigger without a free slot");

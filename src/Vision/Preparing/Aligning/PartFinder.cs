@@ -108,13 +108,15 @@ public sealed unsafe class PartFinder
         }
 
         var (dark, border) = (0, 0);
-        for (var i = 0; i < marks.Length; i++)
+        for (var y = 0; y < _size.Height; y++)
         {
-            var (x, y) = (i % _size.Width, i / _size.Width);
-            if (marks[i] && (x == 0 || y == 0 || x == _size.Width - 1 || y == _size.Height - 1))
+            // whole first and last rows, else the two ends
+            var step = y == 0 || y == _size.Height - 1 ? 1 : Math.Max(1, _size.Width - 1);
+            for (var x = 0; x < _size.Width; x += step)
             {
-                border++;
-                dark += _copy[i] <= threshold ? 1 : 0;
+                var at = (y * _size.Width) + x;
+                border += marks[at] ? 1 : 0;
+                dark += marks[at] && _copy[at] <= threshold ? 1 : 0;
             }
         }
 

@@ -6,7 +6,7 @@ namespace Inspection.Vision.Preparing.Aligning;
 /// <summary>
 /// Fills the tensor through an affine map: every tensor pixel is the mean of n x n bilinear samples spread over its footprint, n the scale
 /// rounded up, so that when shrinking no frame pixel (and no small defect) falls between samples. 16.16 fixed point: the same bits on
-/// every machine. Beyond the looked-at box lies the border's colour; masked pixels are 0.
+/// every machine. Beyond the looked-at box its border goes on (a flat padding would draw an edge that the model sees); masked pixels are 0.
 /// </summary>
 internal static unsafe class Warp
 {
@@ -16,12 +16,10 @@ internal static unsafe class Warp
     {
         var scale = Math.Max(Math.Sqrt((map.Xx * map.Xx) + (map.Yx * map.Yx)), Math.Sqrt((map.Xy * map.Xy) + (map.Yy * map.Yy)));
         var n = Math.Clamp((int)Math.Ceiling(scale - 0.05), 1, AlignmentConstants.MaxSupersample);
-        Span<int> border = stackalloc int[3];
-        BorderColour(pixels, width, channels, box, border);
         fixed (byte* start = pixels)
         {
             var at = 0;
-            var sampler = new Sampler(start, width, channels, box, masks, border);
+            var sampler = new Sampler(start, width, channels, box, masks);
             var (stepX, stepY) = ((long)(map.Xx / n * One), (long)(map.Yx / n * One));
             Span<int> sum = stackalloc int[3];
             for (var ty = 0; ty < spec.Height; ty++)
@@ -33,6 +31,12 @@ internal static unsafe class Warp
                     {
                         var (fx, fy) = map.Apply(tx + (0.5 / n), ty + ((sy + 0.5) / n));
                         var (u, v) = ((long)((fx - 0.5) * One), (long)((fy - 0.5) * One));
+                        if (channels == 1 && sampler.Holds(u, v) && sampler.Holds(u + (n * stepX), v + (n * stepY)))
+                        {
+                            sum[0] += sampler.GreyRun(u, v, stepX, stepY, n);
+                            continue;
+                        }
+
                         for (var sx = 0; sx < n; sx++)
                         {
                             sampler.Add(u, v, sum);
@@ -66,31 +70,36 @@ internal static unsafe class Warp
         return at + 3;
     }
 
-    /// <summary>The mean of the box's outermost pixels, a channel each, in 1/256 grey levels.</summary>
-    private static void BorderColour(ReadOnlySpan<byte> pixels, int width, int channels, PixelBox box, Span<int> colour)
-    {
-        for (var c = 0; c < channels; c++)
-        {
-            long sum = 0;
-            for (var x = box.X; x < box.X + box.Width; x++)
-            {
-                sum += pixels[(((box.Y * width) + x) * channels) + c] + pixels[((((box.Y + box.Height - 1) * width) + x) * channels) + c];
-            }
-
-            for (var y = box.Y; y < box.Y + box.Height; y++)
-            {
-                sum += pixels[(((y * width) + box.X) * channels) + c] + pixels[(((y * width) + box.X + box.Width - 1) * channels) + c];
-            }
-
-            colour[c] = (int)((sum << 8) / (2 * (box.Width + box.Height)));
-        }
-    }
-
-    private readonly ref struct Sampler(byte* start, int width, int channels, PixelBox box, ReadOnlySpan<PixelBox> masks, ReadOnlySpan<int> border)
+    private readonly ref struct Sampler(byte* start, int width, int channels, PixelBox box, ReadOnlySpan<PixelBox> masks)
     {
         private readonly ReadOnlySpan<PixelBox> _masks = masks;
-        private readonly ReadOnlySpan<int> _border = border;
         private readonly byte* _start = start;
+
+        /// <summary>Whether the four pixels around a place lie in the box and nothing is masked; the box is convex, so a run between two such places does too.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool Holds(long u, long v)
+        {
+            var (x, y) = ((int)(u >> 16), (int)(v >> 16));
+            return x >= box.X && y >= box.Y && x < box.X + box.Width - 1 && y < box.Y + box.Height - 1 && _masks.IsEmpty;
+        }
+
+        /// <summary>The sum of n samples along a line that <see cref="Holds"/>, of a grey frame, in 1/256 grey levels.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public int GreyRun(long u, long v, long stepX, long stepY, int n)
+        {
+            var sum = 0;
+            for (var i = 0; i < n; i++)
+            {
+                var at = _start + ((v >> 16) * width) + (u >> 16);
+                var (fu, fv) = ((int)(u >> 8) & 255, (int)(v >> 8) & 255);
+                var top = (at[0] * (256 - fu)) + (at[1] * fu);
+                var bottom = (at[width] * (256 - fu)) + (at[width + 1] * fu);
+                sum += ((top * (256 - fv)) + (bottom * fv)) >> 8;
+                (u, v) = (u + stepX, v + stepY);
+            }
+
+            return sum;
+        }
 
         /// <summary>Adds the bilinear sample at (u, v), 16.16 fixed point between pixel centres, in 1/256 grey levels.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -98,7 +107,7 @@ internal static unsafe class Warp
         {
             var (x, y) = ((int)(u >> 16), (int)(v >> 16));
             var (fu, fv) = ((int)(u >> 8) & 255, (int)(v >> 8) & 255);
-            if (x < box.X || y < box.Y || x >= box.X + box.Width - 1 || y >= box.Y + box.Height - 1 || !_masks.IsEmpty)
+            if (!Holds(u, v))
             {
                 AddSlowly(x, y, fu, fv, sum);
                 return;
@@ -127,11 +136,8 @@ internal static unsafe class Warp
         /// <summary>In 1/256 grey levels.</summary>
         private int Value(int x, int y, int channel)
         {
-            if (x < box.X || y < box.Y || x >= box.X + box.Width || y >= box.Y + box.Height)
-            {
-                return _border[channel];
-            }
-
+            x = Math.Clamp(x, box.X, box.X + box.Width - 1);
+            y = Math.Clamp(y, box.Y, box.Y + box.Height - 1);
             foreach (var mask in _masks)
             {
                 if (x >= mask.X && y >= mask.Y && x < mask.X + mask.Width && y < mask.Y + mask.Height)

@@ -3,10 +3,10 @@ using Inspection.Vision.Work;
 namespace Inspection.Nodes.Sensor.Streams;
 
 /// <summary>
-/// Triggered frames on their way into a camera's graph: as many as the ring has slots. Survives a restart of the graph's source. Any thread
-/// may add; one stage takes.
+/// Tickets on their way into a stage of a camera's graph, from its station or from a worker: as many as the ring has slots. Wakes the stage
+/// only when it waits, so a busy stage costs no message a frame. Survives a restart of the stage. Any thread may add; one stage takes.
 /// </summary>
-public sealed class ExposureInbox(int capacity)
+public sealed class TicketInbox(int capacity)
 {
     private readonly Lock _gate = new();
     private readonly Queue<FrameTicket> _waiting = new(capacity);
@@ -19,7 +19,7 @@ public sealed class ExposureInbox(int capacity)
         {
             if (_waiting.Count == capacity)
             {
-                throw new InvalidOperationException($"more than {capacity} exposures wait: the station must not trigger without a free slot");
+                throw new InvalidOperationException($"more than {capacity} tickets wait for one stage: there are only as many as the ring has slots");
             }
 
             _waiting.Enqueue(ticket);

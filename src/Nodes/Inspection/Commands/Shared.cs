@@ -1,0 +1,19 @@
+using System.CommandLine;
+
+namespace Inspection.Commands;
+
+/// <summary>Options that several commands share, made anew for each.</summary>
+internal static class Shared
+{
+    public static Option<bool> Json() => new("--json") { Description = "One JSON object on standard output; everything else on standard error" };
+
+    public static Option<bool> Headless() => new("--headless") { Description = "No live table; plain lines" };
+
+    public static Option<int> Port() => new("--port") { Description = "Serve /health/live, /health/ready and /metrics on this loopback port; 0: off", DefaultValueFactory = _ => 0 };
+
+    public static Option<string> Plant(bool required = true) => new("--plant") { Description = "The plant file", Required = required };
+
+    public static Option<string> Required(string name, string description) => new(name) { Description = description, Required = true };
+
+    public static Option<string?> Optional(string name, string description) => new(name) { Description = description };
+}

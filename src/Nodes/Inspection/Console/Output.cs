@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Spectre.Console;
+
+namespace Inspection.Console;
+
+/// <summary>
+/// Where a command speaks. With --json one JSON object is all that reaches standard output, and everything else goes to standard error;
+/// without it people read standard output.
+/// </summary>
+internal sealed class Output
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    public Output(bool json, bool headless = false)
+    {
+        IsJson = json;
+        People = json ? System.Console.Error : System.Console.Out;
+        IsLive = !headless && !json && !System.Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
+    }
+
+    public bool IsJson { get; }
+
+    /// <summary>Whether a live table may be drawn.</summary>
+    public bool IsLive { get; }
+
+    public TextWriter People { get; }
+
+    public void Line(string text = "") => People.WriteLine(text);
+
+    public void Error(string text) => System.Console.Error.WriteLine($"error: {text}");
+
+    /// <summary>The command's one answer, where JSON was asked for.</summary>
+    public void Answer(object value) => AnswerText(JsonSerializer.Serialize(value, Json));
+
+    /// <summary>The same, already written as JSON.</summary>
+    public void AnswerText(string json)
+    {
+        if (IsJson)
+        {
+            System.Console.Out.WriteLine(json);
+        }
+    }
+}

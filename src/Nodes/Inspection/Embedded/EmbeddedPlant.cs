@@ -1,0 +1,137 @@
+using Akka.Actor;
+using Inspection.Audit.Journals;
+using Inspection.Nodes.Hosting.Journals;
+using Inspection.Nodes.Hosting.Plants;
+using Inspection.Nodes.Hosting.Setup;
+using Inspection.Nodes.Hosting.Telemetry;
+using Inspection.Nodes.Inference;
+using Inspection.Nodes.Sensor;
+using Inspection.Protocol;
+
+namespace Inspection.Embedded;
+
+/// <summary>
+/// A plant in one process: a real cluster of one, every role, SQLite. The same actors and the same shard region as in a cluster of many.
+/// </summary>
+internal sealed class EmbeddedPlant : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly JournalStore _journal;
+    private readonly NodeMetrics _metrics = new();
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private EmbeddedCluster? _cluster;
+    private IActorRef _stations = ActorRefs.Nobody;
+
+    private EmbeddedPlant(Plant plant, PlantModels models, JournalStore journal)
+    {
+        Plant = plant;
+        Models = models;
+        _journal = journal;
+    }
+
+    public Plant Plant { get; }
+
+    public PlantModels Models { get; }
+
+    public ActorSystem System => _cluster!.System;
+
+    public IActorRef Supervisors => _cluster!.Supervisors;
+
+    /// <summary>Completes when every station has finished: its source is empty, or it was stopped, and all is journalled.</summary>
+    public Task Finished => _finished.Task;
+
+    /// <summary>Starts everything but the stations. Refuses where the journal is not in order.</summary>
+    public static async Task<EmbeddedPlant> StartAsync(Plant plant, PlantModels models, CancellationToken cancel)
+    {
+        var embedded = new EmbeddedPlant(plant, models, JournalStore.Open(plant.JournalPath));
+        try
+        {
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            timeout.CancelAfter(StartTimeout);
+            embedded._cluster = await EmbeddedCluster.StartAsync(embedded._journal, timeout.Token);
+            await embedded.ActivateAsync(cancel);
+            return embedded;
+        }
+        catch
+        {
+            await embedded.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The stations trigger from here on.</summary>
+    public void StartStations(IReadOnlyList<StationSetup> stations)
+    {
+        var clock = MonotonicClock.System;
+        var dispatcher = System.ActorOf(WorkDispatcher.Props(clock, _metrics), "work-dispatcher");
+        System.StartWorkers(dispatcher, Plant.Inference.Detectors, Plant.Inference.Verifiers);
+        var context = new SensorContext(new NodeId("embedded"), Supervisors, dispatcher, clock, _metrics);
+        _stations = System.ActorOf(SensorNode.Props(context, stations, _finished), "sensor-node");
+    }
+
+    /// <summary>Triggers no more; <see cref="Finished"/> completes when what is open is concluded.</summary>
+    public void StopStations() => _stations.Tell(new StopStation());
+
+    /// <summary>Each line that answers; one that recovers is left out of this picture and back in the next.</summary>
+    public async Task<IReadOnlyList<LineQueries.LineStatus>> StatusAsync()
+    {
+        var asked = Plant.Lines.Select(async line =>
+        {
+            try
+            {
+                return await Supervisors.Ask<LineQueries.LineStatus>(new LineQueries.GetLineStatus(line.Line), AskTimeout);
+            }
+            catch (AskTimeoutException)
+            {
+                return null;
+            }
+        });
+        return [.. (await Task.WhenAll(asked)).OfType<LineQueries.LineStatus>()];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_cluster is not null)
+        {
+            await _cluster.DisposeAsync();
+        }
+
+        _metrics.Dispose();
+        _journal.Dispose();
+    }
+
+    /// <summary>Recipe and models become the line's own record before its first part (promise P4); what is active already stays.</summary>
+    private async Task ActivateAsync(CancellationToken cancel)
+    {
+        foreach (var line in Plant.Lines)
+        {
+            foreach (var command in Activations.Of(line, Models.Of(line.Line)))
+            {
+                await AskUntilAnsweredAsync(command, cancel);
+            }
+        }
+    }
+
+    /// <summary>Sharding drops what it gets before it is up: asked again until answered.</summary>
+    private async Task AskUntilAnsweredAsync(ILineMessage command, CancellationToken cancel)
+    {
+        var started = MonotonicClock.System.Now;
+        while (true)
+        {
+            try
+            {
+                _ = await Supervisors.Ask<LineReplies.Activated>(command, AskTimeout, cancel);
+                return;
+            }
+            catch (AskTimeoutException e)
+            {
+                if (MonotonicClock.System.Now - started > StartTimeout)
+                {
+                    throw new JournalUnavailableException($"line {command.Line}: its supervisor did not answer within {StartTimeout.TotalSeconds:0} s; set INSPECTION_LOG=INFO to see why", e);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Inspection.Protocol;
+using Inspection.Vision.Inference;
+using Inspection.Vision.Models;
+using Inspection.Vision.Work;
+
+namespace Inspection.Embedded;
+
+/// <summary>Verified packages with their sessions, for a plant or for an evaluation.</summary>
+internal static class PackageModels
+{
+    private static readonly PackageLoadOptions Unsigned = new() { RequireSignature = false };
+
+    /// <summary>For an evaluation: a package may be unsigned, but what is there must hold.</summary>
+    public static LineModels Load(string coarse, string? verifier) => new(
+        Coarse(Open(coarse, ModelStage.Coarse, Unsigned), new InferenceOptions()),
+        verifier is null ? null : Verifier(Open(verifier, ModelStage.Verifier, Unsigned), new InferenceOptions()));
+
+    /// <exception cref="ProviderUnavailableException">Found here, not at the first frame.</exception>
+    public static CoarseModel Coarse(ModelPackage package, InferenceOptions options)
+    {
+        ICoarseSession OpenSession() => new OnnxCoarseSession(package, options);
+        OpenSession().Dispose();
+        return new CoarseModel(package.Directory, package.Manifest, package.Policy, OpenSession);
+    }
+
+    /// <inheritdoc cref="Coarse"/>
+    public static VerifierModel Verifier(ModelPackage package, InferenceOptions options)
+    {
+        IVerifierSession OpenSession() => new OnnxVerifierSession(package, options);
+        OpenSession().Dispose();
+        return new VerifierModel(package.Directory, package.Manifest, package.Policy, OpenSession);
+    }
+
+    public static ModelPackage Open(string path, ModelStage stage, PackageLoadOptions? options = null)
+    {
+        var package = ModelPackage.Load(path, options);
+        return package.Manifest.Stage == stage
+            ? package
+            : throw new PackageException(path, $"it is a {package.Manifest.Stage} package where a {stage} package is needed", "Check what the recipe or the command names");
+    }
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Inspection.Audit.Journals;
+using Inspection.Audit.Totals;
+using Inspection.Console;
+using Inspection.Nodes.Gateway;
+using Inspection.Nodes.Hosting.Plants;
+using Inspection.Protocol;
+
+namespace Inspection.Embedded;
+
+/// <summary>One run of an embedded plant, from start-up to its report.</summary>
+internal static class PlantRun
+{
+    /// <param name="seconds">Stop triggering after so long; null: until the sources are empty or Ctrl-C.</param>
+    /// <param name="port">Health and metrics on loopback; 0: none.</param>
+    public static async Task<RunReport> RunAsync(Plant plant, TimeSpan? seconds, int port, Output output, CancellationToken cancel)
+    {
+        var sources = PlantSources.Open(plant);
+        var models = PlantModels.Load(plant);
+        await using var embedded = await EmbeddedPlant.StartAsync(plant, models, cancel);
+        await using var server = port > 0 ? await HealthServer.StartAsync(port, [.. plant.Lines.Select(l => l.Line)], embedded.Supervisors) : null;
+        if (server is not null)
+        {
+            output.Line($"health and metrics: http://localhost:{port}/health/ready and /metrics");
+        }
+
+        var before = Accepted(await embedded.StatusAsync());
+        var clock = Stopwatch.StartNew();
+        embedded.StartStations(sources.Setups(models));
+        using var timer = new CancellationTokenSource(seconds ?? Timeout.InfiniteTimeSpan);
+        await using var stopOnTime = timer.Token.Register(embedded.StopStations);
+        await using var stopOnCancel = cancel.Register(embedded.StopStations);
+        await new LiveView(output, embedded, statuses => Progress(sources.Total, statuses, seconds, clock)).WatchAsync();
+        await embedded.Finished;
+        clock.Stop();
+        var frames = FramesOf(plant, await embedded.StatusAsync());
+        if (frames == 0)
+        {
+            output.Line($"nothing left to inspect: the journal {plant.JournalPath} has seen every part; name another (journal.sqlite in the plant file) to run them again");
+        }
+
+        return new RunReport(TotalsOf(plant, sources), frames, clock.Elapsed, before);
+    }
+
+    public static JournalTotals TotalsOf(Plant plant, PlantSources sources)
+    {
+        using var journal = SqliteJournal.Open(plant.JournalPath);
+        return JournalTotals.Of(journal, sources.IsLabelled ? sources.TruthOf : null);
+    }
+
+    private static double? Progress(long? total, IReadOnlyList<LineQueries.LineStatus> statuses, TimeSpan? seconds, Stopwatch clock) =>
+        total is > 0 ? (double)Accepted(statuses) / total.Value : seconds is { } s ? Math.Min(1, clock.Elapsed / s) : null;
+
+    private static long Accepted(IReadOnlyList<LineQueries.LineStatus> statuses) => statuses.Sum(s => s.Accepted);
+
+    /// <summary>Each run has epochs of its own, so a station's counter is what this run triggered.</summary>
+    private static long FramesOf(Plant plant, IReadOnlyList<LineQueries.LineStatus> statuses) => (
+        from status in statuses
+        from station in status.Stations
+        let plan = plant.Lines.Single(l => l.Line == status.Line).Stations.FirstOrDefault(s => s.Station == station.Station)
+        where plan is not null
+        select station.SeenUpTo * plan.Cameras.Count).Sum();
+}

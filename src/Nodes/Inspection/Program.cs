@@ -1,0 +1,3 @@
+using Inspection.Commands;
+
+return await CommandTree.RunAsync(args);

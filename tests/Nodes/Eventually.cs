@@ -1,0 +1,30 @@
+using System.Diagnostics;
+
+namespace Inspection.Nodes.Tests;
+
+/// <summary>Waits for a condition, with a generous deadline that prints what it last saw. No fixed sleeps, no timed assertions.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    public static async Task<T> SeesAsync<T>(Func<Task<T>> look, Func<T, bool> wanted, string what)
+    {
+        var clock = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (true)
+        {
+            var seen = await look();
+            if (wanted(seen))
+            {
+                return seen;
+            }
+
+            if (clock.Elapsed > Deadline)
+            {
+                throw new TimeoutException($"waited {Deadline.TotalSeconds:0} s for {what}; last seen: {seen}");
+            }
+
+            _ = await timer.WaitForNextTickAsync();
+        }
+    }
+}

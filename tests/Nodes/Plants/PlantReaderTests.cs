@@ -1,0 +1,112 @@
+using Inspection.Decisions.Gate;
+using Inspection.Embedded;
+using Inspection.Nodes.Hosting.Plants;
+using Inspection.Protocol;
+using Xunit;
+
+namespace Inspection.Nodes.Tests.Plants;
+
+public sealed class PlantReaderTests : IDisposable
+{
+    private const string Good = """
+        plant: p
+        lines:
+          - line: l1
+            recipe: { name: r, coarse: models/c, verifier: models/v, dispositions: { ng: rework, by_defect: { scratch: scrap } } }
+            stations:
+              - station: s1
+                pace: 10/s
+                gate: { travel: 2 s }
+                cameras:
+                  - camera: c1
+                    synthetic: { seed: 4 }
+        """;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("inspection-plant-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void A_plant_file_reads_as_written_with_paths_relative_to_it()
+    {
+        var plant = Read(Good);
+        var line = Assert.Single(plant.Lines);
+        Assert.Equal(Path.Combine(_folder.FullName, "models", "c"), line.Recipe.CoarsePackage);
+        Assert.Equal(Path.Combine(_folder.FullName, "state", "journal.db"), plant.JournalPath);
+        Assert.Equal(TimeSpan.FromMilliseconds(1900), line.Recipe.Deadline);
+        Assert.Equal(Disposition.Rework, line.Recipe.OnNg);
+        Assert.Equal(new DefectDisposition("scratch", Disposition.Scrap), Assert.Single(line.Recipe.ByDefect));
+        var station = Assert.Single(line.Stations);
+        Assert.Equal((10.0, Transport.Conveyor), (station.Pace.PerSecond!.Value, station.Gate.Transport));
+        Assert.Equal(4, Assert.Single(station.Cameras).Synthetic!.Seed);
+    }
+
+    [Theory]
+    [InlineData("seed: 4", "sede: 4", "'lines[0].stations[0].cameras[0].synthetic.sede'; did you mean 'seed'?")]
+    [InlineData("plant: p", "plnt: p", "'plant' is missing")]
+    [InlineData("pace: 10/s", "pace: quick", "'pulled', or triggers a second such as 10/s")]
+    [InlineData("gate: { travel: 2 s }", "", "needs gate.travel")]
+    [InlineData("gate: { travel: 2 s }", "gate: { travel: 2 }", "a duration such as 500 ms")]
+    [InlineData("gate: { travel: 2 s }", "gate: { travel: 80 ms }", "must exceed the commit budget")]
+    [InlineData("ng: rework", "ng: melt", "one of rework, scrap, hold")]
+    [InlineData("synthetic: { seed: 4 }", "synthetic: { seed: 4 }\n            folder: x", "either 'folder' (pictures) or 'synthetic'")]
+    [InlineData("line: l1", "line: 'l/1'", "is not a name")]
+    [InlineData("lines:", "lines: none #", "must be a list")]
+    [InlineData("plant: p", "plant: [", "not YAML")]
+    public void What_is_wrong_is_named_with_its_line_and_what_is_allowed(string right, string wrong, string said)
+    {
+        var refused = Assert.Throws<PlantException>(() => Read(Good.Replace(right, wrong, StringComparison.Ordinal)));
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("plant.yaml", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_deadline_that_does_not_fit_the_travel_is_refused()
+    {
+        var refused = Assert.Throws<PlantException>(() => Read(Good.Replace("name: r,", "name: r, deadline: 1950 ms,", StringComparison.Ordinal)));
+        Assert.Contains("(rule V2)", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_lines_of_one_name_are_refused()
+    {
+        var second = Good[Good.IndexOf("  - line", StringComparison.Ordinal)..];
+        var refused = Assert.Throws<PlantException>(() => Read(Good + "\n" + second));
+        Assert.Contains("the line 'l1' stands there 2 times", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_environment_variable_overrides_a_value_before_it_is_checked()
+    {
+        const string name = "INSPECTION__LINES__0__STATIONS__0__GATE__TRAVEL";
+        Environment.SetEnvironmentVariable(name, "7 s");
+        try
+        {
+            Assert.Equal(TimeSpan.FromSeconds(7), Read(Good).Lines[0].Stations[0].Gate.Travel);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(name, null);
+        }
+    }
+
+    [Fact]
+    public void The_template_that_init_writes_is_a_plant_file()
+    {
+        var text = PlantTemplate.Write("p", "by a test\nsecond line", [
+            new PlantTemplateLine("a", "r", "models/c", null, "pulled", null, [("c1", ["folder: \"x\"", "labels: folder"])]),
+            new PlantTemplateLine("b", "r", "models/c", "models/v", "4/s", "3 s", [("c1", ["synthetic: { seed: 1 }"]), ("c2", ["synthetic: { seed: 1 }"])]),
+        ]);
+        var plant = Read(text);
+        Assert.Equal(["a", "b"], plant.Lines.Select(l => l.Line.Value));
+        Assert.Equal(TimeSpan.FromSeconds(3), plant.Lines[1].Stations[0].Gate.Travel);
+        Assert.True(plant.Lines[0].Stations[0].Cameras[0].Folder!.Labelled);
+    }
+
+    private Plant Read(string text)
+    {
+        var file = Path.Combine(_folder.FullName, "plant.yaml");
+        File.WriteAllText(file, text);
+        return PlantReader.Read(file);
+    }
+}

@@ -1,0 +1,126 @@
+using Akka.Actor;
+using Inspection.Audit.Journals;
+using Inspection.Embedded;
+using Inspection.Nodes.Hosting.Journals;
+using Inspection.Protocol;
+
+namespace Inspection.Nodes.Tests.Supervisor;
+
+/// <summary>A real embedded cluster on a real SQLite journal, with one line whose recipe is active, spoken to as a station speaks.</summary>
+internal sealed class SupervisorRig : IAsyncDisposable
+{
+    public static readonly LineId Line = new("l1");
+    public static readonly StationId Station = new("s1");
+    public static readonly CameraId Camera = new("c1");
+    public static readonly NodeId Node = new("n1");
+
+    private static readonly Digest Model = Digest.Of("model"u8);
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly JournalStore _store;
+    private readonly EmbeddedCluster _cluster;
+
+    private SupervisorRig(string path, JournalStore store, EmbeddedCluster cluster)
+    {
+        Path = path;
+        _store = store;
+        _cluster = cluster;
+    }
+
+    public string Path { get; }
+
+    public ActorSystem System => _cluster.System;
+
+    public static async Task<SupervisorRig> StartAsync(string path)
+    {
+        var store = JournalStore.Open(path);
+        return new SupervisorRig(path, store, await EmbeddedCluster.StartAsync(store, CancellationToken.None));
+    }
+
+    public async Task ActivateAsync()
+    {
+        var policy = new ModelPolicy { ModelDigest = Model, Stage = ModelStage.Coarse, ThresholdsDigest = Digest.Of("t"u8), CalibrationDigest = Digest.Of("c"u8), Candidate = 1, Reject = 1 };
+        var recipe = new Recipe { Name = "r", Views = [new RequiredView(Station, Camera)], DecisionDeadline = TimeSpan.FromMinutes(5), HasVerifier = false };
+        _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateModel(Line, policy, "m", "{}", "", "self-approved", "test", "test"));
+        _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateRecipe(Line, recipe, "test", "test"));
+    }
+
+    public Task<LineReplies.StationGranted> AcquireAsync(string incarnation) => AskAsync<LineReplies.StationGranted>(new LineCommands.AcquireStation(Line, Station, Node, incarnation));
+
+    public Task<LineReplies.TriggersAccepted> AnnounceAsync(long epoch, long from, params string[] ids) => AskAsync<LineReplies.TriggersAccepted>(
+        new LineCommands.AnnounceTriggers(Line, Station, epoch, from, ids.ToEquatableList(), ids.Select(_ => TimeSpan.FromMinutes(5)).ToEquatableList()));
+
+    /// <summary>Sends evidence as often as it takes until the part is closed, as a session does.</summary>
+    public Task<LineReplies.PartClosed> DecideAsync(long epoch, long counter, float score) => AskAsync<LineReplies.PartClosed>(
+        new LineCommands.SubmitEvidence(new TriggerKey(Line, Station, epoch, counter), Evidence(score)));
+
+    public Task<LineQueries.LineStatus> StatusAsync() => AskAsync<LineQueries.LineStatus>(new LineQueries.GetLineStatus(Line));
+
+    public IReadOnlyList<ChainRecord> Records()
+    {
+        using var journal = SqliteJournal.Open(Path);
+        return [.. journal.Chain(Line)];
+    }
+
+    /// <summary>Asks until an answer of this type comes: other answers (received, accepted) are passed over, as sharding may drop messages.</summary>
+    public async Task<T> AskAsync<T>(ILineMessage message)
+        where T : class
+    {
+        var heard = "nothing";
+        return (await Eventually.SeesAsync(
+            async () =>
+            {
+                var inbox = Inbox.Create(System);
+                _cluster.Supervisors.Tell(message, inbox.Receiver);
+                try
+                {
+                    while (true)
+                    {
+                        var answer = await inbox.ReceiveAsync(AskTimeout);
+                        if (answer is T wanted)
+                        {
+                            return wanted;
+                        }
+
+                        heard = answer?.ToString() ?? "null";
+                        if (answer is Status.Failure)
+                        {
+                            return null;
+                        }
+                    }
+                }
+                catch (TimeoutException)
+                {
+                    return null;
+                }
+            },
+            answer => answer is not null,
+            $"{typeof(T).Name} to {message} (heard: {heard})"))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        _store.Dispose();
+    }
+
+    private static ViewEvidence Evidence(float score) => new()
+    {
+        Camera = Camera,
+        Outcome = ViewOutcome.Scored,
+        CoarseScore = score,
+        OodScore = 0,
+        Coarse = new InferenceStamp
+        {
+            ModelDigest = Model,
+            SignatureId = "",
+            ThresholdsDigest = Digest.Of("t"u8),
+            CalibrationDigest = Digest.Of("c"u8),
+            PreparationVersion = "p",
+            ImageDigest = Digest.None,
+            RuntimeVersions = "r",
+            Provider = "cpu",
+            CpuClass = "x",
+        },
+    };
+}
