@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Inspection.EndToEnd.Tests;
 
 /// <summary>Packages that are not what they say.</summary>
-[Collection(EndToEnd.Name)]
+[Collection(RealProcesses.Name)]
 [Trait("Speed", "Slow")]
 public sealed partial class BadPackageTests(Fitted fitted)
 {

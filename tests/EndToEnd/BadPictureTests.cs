@@ -4,7 +4,7 @@ using SkiaSharp;
 namespace Inspection.EndToEnd.Tests;
 
 /// <summary>Files that cannot be inspected, in a folder that runs beside good ones.</summary>
-[Collection(EndToEnd.Name)]
+[Collection(RealProcesses.Name)]
 [Trait("Speed", "Slow")]
 public sealed class BadPictureTests(Fitted fitted)
 {

@@ -1,7 +1,7 @@
 namespace Inspection.EndToEnd.Tests;
 
 /// <summary>A plant file, folder or command that is wrong: said before anything is started.</summary>
-[Collection(EndToEnd.Name)]
+[Collection(RealProcesses.Name)]
 [Trait("Speed", "Slow")]
 public sealed class BadSetupTests(Fitted fitted)
 {

@@ -3,7 +3,7 @@ using Inspection.Protocol;
 namespace Inspection.EndToEnd.Tests;
 
 /// <summary>A run that is killed or stopped in the middle, and the run after it.</summary>
-[Collection(EndToEnd.Name)]
+[Collection(RealProcesses.Name)]
 [Trait("Speed", "Slow")]
 public sealed class CrashTests(Fitted fitted)
 {

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Inspection.EndToEnd.Tests;
 
 /// <summary>Rule J1: one flipped byte in a stored record.</summary>
-[Collection(EndToEnd.Name)]
+[Collection(RealProcesses.Name)]
 [Trait("Speed", "Slow")]
 public sealed class DamageTests(Fitted fitted)
 {

@@ -1,7 +1,7 @@
 namespace Inspection.EndToEnd.Tests;
 
 /// <summary>A journal that cannot be written. Each test mounts a small file system of its own and needs root for that.</summary>
-[Collection(EndToEnd.Name)]
+[Collection(RealProcesses.Name)]
 [Trait("Speed", "Slow")]
 public sealed class DiskTests(Fitted fitted)
 {

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Inspection.EndToEnd.Tests;
 
 /// <summary>What a newcomer types: init on own pictures, the command it prints, the demo.</summary>
-[Collection(EndToEnd.Name)]
+[Collection(RealProcesses.Name)]
 [Trait("Speed", "Slow")]
 public sealed class FirstStepsTests(Fitted fitted)
 {

@@ -4,7 +4,7 @@ using Inspection.Protocol;
 namespace Inspection.EndToEnd.Tests;
 
 /// <summary>Rules S2, S3, W7, G1, G3: a camera faster than the model.</summary>
-[Collection(EndToEnd.Name)]
+[Collection(RealProcesses.Name)]
 [Trait("Speed", "Slow")]
 public sealed class PacedTests(Fitted fitted)
 {

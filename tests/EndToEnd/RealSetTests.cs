@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Inspection.EndToEnd.Tests;
 
 /// <summary>Three real data sets as three lines with labels, in one run.</summary>
-[Collection(EndToEnd.Name)]
+[Collection(RealProcesses.Name)]
 [Trait("Speed", "Slow")]
 public sealed partial class RealSetTests(Fitted fitted)
 {
@@ -117,7 +117,7 @@ public sealed partial class RealSetTests(Fitted fitted)
             var replay = (await InspectionProcess.RunAsync("audit", "replay", "--level", "R0", "--plant", plant, "--json")).Expect(1);
             using var answer = JsonDocument.Parse(replay.Out);
             Assert.True(answer.RootElement.GetProperty("flipped").GetInt64() > 0, replay.ToString());
-            _ = (await InspectionProcess.RunAsync("run", "--plant", plant)).Expect(2).Says("signature", "package.json");
+            _ = (await InspectionProcess.RunAsync("run", "--plant", plant)).Expect(2).Says(package, "signature");
         }
     }
 

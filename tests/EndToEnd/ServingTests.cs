@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Inspection.EndToEnd.Tests;
 
 /// <summary>--port: health and metrics of a running plant.</summary>
-[Collection(EndToEnd.Name)]
+[Collection(RealProcesses.Name)]
 [Trait("Speed", "Slow")]
 public sealed class ServingTests(Fitted fitted)
 {

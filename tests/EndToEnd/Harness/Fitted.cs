@@ -64,7 +64,7 @@ public sealed class Fitted : IDisposable
 
 /// <summary>All classes of one collection: real processes share the machine, so they run one after the other.</summary>
 [CollectionDefinition(Name)]
-public sealed class EndToEnd : ICollectionFixture<Fitted>
+public sealed class RealProcesses : ICollectionFixture<Fitted>
 {
     public const string Name = "end to end";
 }

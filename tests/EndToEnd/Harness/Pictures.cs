@@ -6,10 +6,13 @@ namespace Inspection.EndToEnd.Tests.Harness;
 /// <summary>Hand-made files that no camera should send, byte by byte.</summary>
 internal static class Pictures
 {
+    /// <summary>PNG's colour types.</summary>
+    private const byte Grey = 0, Rgb = 2;
+
     private static readonly byte[] PngMagic = [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
-    /// <summary>A PNG whose header says so much, with hardly any data behind.</summary>
-    public static byte[] PngHeader(int width, int height, byte bits = 8) => Png(width, height, bits, [0]);
+    /// <summary>An RGB PNG whose header says so much, with hardly any data behind.</summary>
+    public static byte[] PngHeader(int width, int height) => Png(width, height, 8, Rgb, [0]);
 
     /// <summary>A sound grey PNG of 16 bits a sample.</summary>
     public static byte[] Png16(int side)
@@ -20,7 +23,7 @@ internal static class Pictures
             rows[i] = i % (1 + (2 * side)) == 0 ? (byte)0 : (byte)(i * 7);
         }
 
-        return Png(side, side, 16, rows);
+        return Png(side, side, 16, Grey, rows);
     }
 
     /// <summary>A JPEG frame header with four components and Adobe's marker: CMYK, as print programs write it.</summary>
@@ -40,14 +43,14 @@ internal static class Pictures
         return [.. file];
     }
 
-    private static byte[] Png(int width, int height, byte bits, byte[] rows)
+    private static byte[] Png(int width, int height, byte bits, byte colour, byte[] rows)
     {
         using var file = new MemoryStream();
         file.Write(PngMagic);
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
-        header[8] = bits;
+        (header[8], header[9]) = (bits, colour);
         Chunk(file, "IHDR", header);
         using var packed = new MemoryStream();
         using (var zlib = new System.IO.Compression.ZLibStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
