@@ -4,22 +4,37 @@ using System.Text.Json;
 
 namespace Inspection.Benchmarks;
 
-/// <summary>A benchmark's figures, in the order they are printed. A figure with a bound says whether it holds; no figure is made up.</summary>
+/// <summary>A benchmark's figures, in the order they are printed. A bounded figure says whether its bound holds; no figure is made up.</summary>
 internal sealed class Report(string title, string command)
 {
-    private readonly List<(string Name, object Value, string Bound)> _rows = [];
+    private readonly List<Row> _rows = [];
+    private readonly List<string> _notes = [];
 
-    public void Add(string name, double value, string unit, string bound = "") =>
-        _rows.Add((name, Math.Round(value, 4), bound.Length == 0 ? unit : $"{unit}  ({bound})"));
+    /// <summary>False when a bounded figure misses its bound: the program then ends with 1.</summary>
+    public bool Holds => _rows.TrueForAll(r => r.Holds ?? true);
+
+    public void Add(string name, double value, string unit) => _rows.Add(new Row(name, Math.Round(value, 4), unit, null, null));
+
+    /// <param name="bound">In words, for instance "at least 0.90".</param>
+    public void Bound(string name, double value, string unit, string bound, bool holds) => _rows.Add(new Row(name, Math.Round(value, 4), unit, bound, holds));
+
+    /// <summary>What the figures above it mean, or what was found beside them.</summary>
+    public void Note(string text) => _notes.Add(text);
 
     public void Print(TextWriter to)
     {
         to.WriteLine();
         to.WriteLine(title);
-        to.WriteLine($"{command}; {Environment.ProcessorCount} cores, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}");
-        foreach (var (name, value, bound) in _rows)
+        to.WriteLine($"{command}; {Environment.ProcessorCount} cores, {Machine.Processor}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}");
+        foreach (var row in _rows)
         {
-            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-58}{value,12:0.####} {bound}"));
+            var verdict = row.Holds switch { null => "", true => $"  ({row.Bound}: holds)", false => $"  ({row.Bound}: DOES NOT HOLD)" };
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {row.Name,-62}{row.Value,12:0.####} {row.Unit}{verdict}"));
+        }
+
+        foreach (var note in _notes)
+        {
+            to.WriteLine($"  {note}");
         }
     }
 
@@ -27,7 +42,19 @@ internal sealed class Report(string title, string command)
     {
         var file = Path.Combine(Directory.CreateDirectory(folder).FullName, $"{name}.json");
         File.WriteAllText(file, JsonSerializer.Serialize(
-            new { title, command, cores = Environment.ProcessorCount, runtime = RuntimeInformation.FrameworkDescription, figures = _rows.ToDictionary(r => r.Name, r => r.Value) },
-            new JsonSerializerOptions { WriteIndented = true }));
+            new
+            {
+                title,
+                command,
+                cores = Environment.ProcessorCount,
+                processor = Machine.Processor,
+                runtime = RuntimeInformation.FrameworkDescription,
+                holds = Holds,
+                figures = _rows.Select(r => new { name = r.Name, value = r.Value, unit = r.Unit, bound = r.Bound, holds = r.Holds }),
+                notes = _notes,
+            },
+            new JsonSerializerOptions { WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals }));
     }
+
+    private sealed record Row(string Name, double Value, string Unit, string? Bound, bool? Holds);
 }

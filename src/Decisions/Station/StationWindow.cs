@@ -112,15 +112,24 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
     /// <summary>True when this was open here: the first time this station hears of the conclusion.</summary>
     public bool Closed(TriggerKey key) => key.Epoch == Epoch && _open.Remove(key.Counter);
 
-    public void ClosedRange(long epoch, long from, long to)
+    /// <summary>
+    /// Every key of the range is concluded. Returns those that were open here: their own conclusions were lost on the way, and an indexed
+    /// gate still waits for them.
+    /// </summary>
+    public long[] ClosedRange(long epoch, long from, long to)
     {
-        if (epoch == Epoch)
+        if (epoch != Epoch)
         {
-            for (var counter = from; counter <= to; counter++)
-            {
-                _ = _open.Remove(counter);
-            }
+            return [];
         }
+
+        long[] closed = [.. _open.Keys.Where(c => c >= from && c <= to)];
+        foreach (var counter in closed)
+        {
+            _ = _open.Remove(counter);
+        }
+
+        return closed;
     }
 
     /// <summary>
@@ -258,38 +267,4 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
     private TriggerKey Key(long counter) => new(line, station, Epoch, counter);
 
     private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
-
-    private sealed class OpenTrigger(string externalId, TimeSpan deadlineAt, FallbackReason? givenUp, string detail)
-    {
-        private TimeSpan _wait = TimeSpan.Zero;
-
-        public string ExternalId { get; } = externalId;
-
-        public TimeSpan DeadlineAt { get; } = deadlineAt;
-
-        public FallbackReason? GivenUp { get; } = givenUp;
-
-        public string Detail { get; } = detail;
-
-        public bool Reported { get; set; }
-
-        public List<LineCommands.SubmitEvidence> Evidence { get; } = [];
-
-        public TimeSpan NextAt { get; private set; }
-
-        public void Retry(TimeSpan now, StationOptions options)
-        {
-            _wait = _wait == TimeSpan.Zero ? options.FirstResend : _wait * 2 < options.MaxResend ? _wait * 2 : options.MaxResend;
-            NextAt = now + _wait;
-        }
-
-        /// <summary>Something new was sent: the back-off begins again, and what was due stays due.</summary>
-        public void Fresh(TimeSpan now, StationOptions options)
-        {
-            _wait = options.FirstResend;
-            NextAt = NextAt < now + _wait ? NextAt : now + _wait;
-        }
-
-        public void Wait(TimeSpan now, StationOptions options) => NextAt = Later(NextAt, now + (options.FirstResend * 2));
-    }
 }

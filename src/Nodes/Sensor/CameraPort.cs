@@ -25,7 +25,7 @@ public sealed class CameraPort(CameraPlan plan, LineModels models)
     {
         var ticket = _tickets.Take();
         ticket.Begin(key, externalId, deadlineAt, exposureUtcTicks, models);
-        Inbox.Add(ticket);
+        Inbox.Expose(ticket);
     }
 
     /// <summary>Whether a slot and a ticket are free (rule S3).</summary>

@@ -29,13 +29,17 @@ public sealed partial class StationController
                 Send(_window.Accepted(x.Epoch, x.UpTo, now));
                 break;
             case LineReplies.FellBackRecorded x:
-                _window.ClosedRange(x.Epoch, x.From, x.To);
+                foreach (var counter in _window.ClosedRange(x.Epoch, x.From, x.To))
+                {
+                    // concluded, and the conclusion was lost on the way: not OK for the gate, whatever it was
+                    TellNotOk(new TriggerKey(_line, _station, x.Epoch, counter));
+                }
+
                 break;
             case LineReplies.AlreadyConcluded x:
                 if (_window.Closed(x.Key))
                 {
-                    // its verdict is no longer known here: the gate treats it as not OK
-                    _gate.Tell(new LineReplies.PartClosed(x.Key, Conclusion.FellBack(FallbackReason.Deadline), Disposition.Hold, ""));
+                    TellNotOk(x.Key); // its verdict is no longer kept
                 }
 
                 break;
@@ -57,6 +61,8 @@ public sealed partial class StationController
                 break;
         }
     }
+
+    private void TellNotOk(TriggerKey key) => _gate.Tell(new LineReplies.PartClosed(key, Conclusion.FellBack(FallbackReason.Deadline), Disposition.Hold, ""));
 
     /// <summary>Rules L1, J7: a new epoch; a file source resumes after the last accepted part.</summary>
     private void Begin(LineReplies.StationGranted x, TimeSpan now)

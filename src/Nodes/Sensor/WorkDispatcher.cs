@@ -20,20 +20,28 @@ public sealed class WorkDispatcher : UntypedActor, IWithTimers
 
     private static readonly TimeSpan LookForOverdue = TimeSpan.FromMilliseconds(50);
 
-    private readonly DeadlineQueue<FrameTicket, WorkerReady> _coarse = new(QueueCapacity);
-    private readonly DeadlineQueue<FrameTicket, WorkerReady> _verify = new(QueueCapacity);
+    private readonly DeadlineQueue<FrameTicket, WorkerReady> _coarse;
+    private readonly DeadlineQueue<FrameTicket, WorkerReady> _verify;
     private readonly MonotonicClock _clock;
     private readonly NodeMetrics _metrics;
 
-    public WorkDispatcher(MonotonicClock clock, NodeMetrics metrics)
+    private WorkDispatcher(MonotonicClock clock, NodeMetrics metrics, DeadlineQueue<FrameTicket, WorkerReady> coarse, DeadlineQueue<FrameTicket, WorkerReady> verify)
     {
+        _coarse = coarse;
+        _verify = verify;
         _clock = clock;
         _metrics = metrics;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(MonotonicClock clock, NodeMetrics metrics) => Akka.Actor.Props.Create(() => new WorkDispatcher(clock, metrics));
+    /// <summary>The queues outlive the actor: a dispatcher that is started anew has lost neither work nor credit.</summary>
+    public static Props Props(MonotonicClock clock, NodeMetrics metrics)
+    {
+        var coarse = new DeadlineQueue<FrameTicket, WorkerReady>(QueueCapacity);
+        var verify = new DeadlineQueue<FrameTicket, WorkerReady>(QueueCapacity);
+        return Akka.Actor.Props.CreateBy(new Producer(() => new WorkDispatcher(clock, metrics, coarse, verify)));
+    }
 
     protected override void PreStart() => Timers.StartPeriodicTimer("overdue", Overdue.Instance, LookForOverdue);
 
@@ -91,6 +99,17 @@ public sealed class WorkDispatcher : UntypedActor, IWithTimers
     }
 
     private DeadlineQueue<FrameTicket, WorkerReady> QueueOf(WorkStage stage) => stage == WorkStage.Coarse ? _coarse : _verify;
+
+    private sealed class Producer(Func<WorkDispatcher> make) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(WorkDispatcher);
+
+        public ActorBase Produce() => make();
+
+        public void Release(ActorBase actor)
+        {
+        }
+    }
 
     private sealed class Overdue : INoSerializationVerificationNeeded
     {

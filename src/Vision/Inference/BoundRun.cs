@@ -31,6 +31,9 @@ internal sealed unsafe class BoundRun : IDisposable
         }
     }
 
+    /// <summary>The memory the runtime reads its input from, as the runtime itself says.</summary>
+    public ReadOnlySpan<byte> Input => _input.GetTensorDataAsSpan<byte>();
+
     public void Run(InferenceSession session, RunOptions options) => session.RunWithBinding(options, _binding);
 
     public void Dispose()

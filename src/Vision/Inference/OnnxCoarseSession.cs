@@ -55,6 +55,9 @@ public sealed unsafe class OnnxCoarseSession : ICoarseSession
         return new CoarseResult(_score.Span[0], _ood.Span[0]);
     }
 
+    /// <summary>The memory the runtime reads a slot's input from: shown, not assumed, to be the slot's tensor.</summary>
+    internal ReadOnlySpan<byte> BoundInput(FrameSlot slot) => _bound.First(b => b.Key.Slot == slot).Value.Input;
+
     public void Dispose()
     {
         foreach (var run in _bound.Values)

@@ -81,6 +81,10 @@ public sealed class EpochTests
     }
 
     [Fact]
+    public void A_restarted_holder_gets_a_new_epoch_even_where_it_had_triggered_nothing() =>
+        Assert.Equal(_world.Granted(Given.Back) + 1, _world.Granted(Given.Back, incarnation: "i1"));
+
+    [Fact]
     public void A_new_epoch_resumes_after_the_last_part_the_journal_has_seen()
     {
         var first = _world.Granted(Given.Back);

@@ -39,6 +39,21 @@ public sealed class EvidenceOrderTests
         Assert.Equal(expected, PartPolicy.Judge(Given.Recipe, Given.Front, views, Given.Approved));
     }
 
+    [Fact]
+    public void The_first_evidence_of_a_view_counts_and_a_second_that_says_otherwise_changes_nothing()
+    {
+        var world = LedgerWorld.Ready();
+        var epoch = world.Granted(Given.Front);
+        var key = Station.Key(Given.Front, epoch, 1);
+        _ = world.Announce(Given.Front, epoch, 1);
+        _ = world.Submit(key, Given.View(Given.Top, 1.5f, Given.Candidate(0.9f)));
+        Assert.IsType<LineReplies.EvidenceReceived>(Assert.Single(world.Submit(key, Given.View(Given.Top, 0.5f))));
+        _ = world.Submit(key, Given.View(Given.Left, 0.5f));
+        _ = world.Submit(key, Given.View(Given.Right, 0.5f));
+        _ = world.Settle();
+        Assert.Equal(Conclusion.Decided(Verdict.Ng), world.Audit.Terminal[key]);
+    }
+
     private static void Deliver(LedgerWorld world, long epoch, Random random, int copies, int crashes)
     {
         var post = (from counter in Enumerable.Range(1, Parts)

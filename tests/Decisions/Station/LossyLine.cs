@@ -107,9 +107,11 @@ internal sealed class LossyLine
         switch (message)
         {
             case LineReplies.StationGranted x:
+                var before = _window.Epoch;
                 if (_window.Granted(x.Epoch, x.LeaseDuration, _askedAt ?? _now))
                 {
                     _askedAt = null;
+                    _ = before > 0 && Fenced.Add(before); // its own request, overtaken by its triggers, ended the epoch it already had
                 }
 
                 break;
@@ -130,7 +132,7 @@ internal sealed class LossyLine
                 _ = _window.Closed(x.Key);
                 break;
             case LineReplies.FellBackRecorded x:
-                _window.ClosedRange(x.Epoch, x.From, x.To);
+                _ = _window.ClosedRange(x.Epoch, x.From, x.To);
                 break;
             case LineReplies.StaleEpoch x when x.Epoch == _window.Epoch:
                 _ = Fenced.Add(x.Epoch);
@@ -227,7 +229,7 @@ internal sealed class LossyLine
         {
             if (_random.Next(5) > 0)
             {
-                var at = _now + TimeSpan.FromMilliseconds(_random.Next(0, 150));
+                var at = _now + TimeSpan.FromMilliseconds(_random.Next(0, !_ordered && _random.Next(25) == 0 ? 4000 : 150));
                 last = _ordered && at < last ? last : at;
                 At(last - _now, arrive);
             }

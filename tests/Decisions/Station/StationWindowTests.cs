@@ -96,7 +96,8 @@ public sealed class StationWindowTests
         }
 
         Assert.False(_window.HasRoom);
-        _window.ClosedRange(3, 2, 3);
+        Assert.Equal([2, 3], _window.ClosedRange(3, 2, 3));
+        Assert.Empty(_window.ClosedRange(3, 2, 3)); // told once
         Assert.True(_window.HasRoom);
         Assert.Equal(2, _window.Open);
     }
@@ -112,8 +113,8 @@ public sealed class StationWindowTests
         Assert.Equal([Range(4, 4, FallbackReason.SupervisorUnavailable, "alone")], _window.Accepted(3, 4, Ms(20)));
         Assert.Empty(_window.Accepted(3, 4, Ms(30)));
         Assert.Contains(Range(1, 2, FallbackReason.Shed, "full"), _window.Tick(Ms(600))); // until the journal has it
-        _window.ClosedRange(3, 1, 2);
-        _window.ClosedRange(3, 4, 4);
+        Assert.Equal([1, 2], _window.ClosedRange(3, 1, 2));
+        Assert.Equal([4], _window.ClosedRange(3, 4, 4));
         Assert.DoesNotContain(_window.Tick(Ms(60_000)), m => m is LineCommands.ReportFellBack);
     }
 
@@ -152,7 +153,7 @@ public sealed class StationWindowTests
     {
         var (key, _) = _window.Trigger("a", Ms(0));
         Assert.False(_window.Closed(key with { Epoch = 2 }));
-        _window.ClosedRange(2, 1, 1);
+        Assert.Empty(_window.ClosedRange(2, 1, 1));
         Assert.Empty(_window.Accepted(2, 9, Ms(1)));
         Assert.Empty(_window.Evidence(key with { Epoch = 2 }, Given.View(Given.Top, 1), Ms(1)));
         Assert.Equal((1, 0L), (_window.Open, _window.AcceptedUpTo));

@@ -51,7 +51,7 @@ public sealed class PlantReaderTests : IDisposable
     [InlineData("ng: rework", "ng: melt", "one of rework, scrap, hold")]
     [InlineData("synthetic: { seed: 4 }", "synthetic: { seed: 4 }\n            folder: x", "either 'folder' (pictures) or 'synthetic'")]
     [InlineData("line: l1", "line: 'l/1'", "is not a name")]
-    [InlineData("lines:", "lines: none #", "must be a list")]
+    [InlineData("lines:", "lines: none\nx:", "must be a list")]
     [InlineData("plant: p", "plant: [", "not YAML")]
     public void What_is_wrong_is_named_with_its_line_and_what_is_allowed(string right, string wrong, string said)
     {

@@ -15,6 +15,18 @@ internal sealed class SupervisorRig : IAsyncDisposable
     public static readonly NodeId Node = new("n1");
 
     private static readonly Digest Model = Digest.Of("model"u8);
+
+    /// <summary>As much of a package.json as tells a policy.</summary>
+    private static readonly string Manifest = $$"""
+        {
+          "stage": "coarse",
+          "model_digest": "{{Model}}",
+          "coarse": { "candidate": 1, "reject": 1, "clear_limit": 2, "ood": 9, "tolerance": 0, "map_height": 1, "map_width": 1 },
+          "calibration": { "method": "split", "units": 1, "reject_rate": 0.5, "candidate_rate": 0.5, "scores": [0] }
+        }
+        """;
+
+    private static readonly ModelPolicy Policy = Decisions.Packages.ModelPolicyReader.FromManifest(global::System.Text.Encoding.UTF8.GetBytes(Manifest));
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(2);
 
     private readonly JournalStore _store;
@@ -39,9 +51,9 @@ internal sealed class SupervisorRig : IAsyncDisposable
 
     public async Task ActivateAsync()
     {
-        var policy = new ModelPolicy { ModelDigest = Model, Stage = ModelStage.Coarse, ThresholdsDigest = Digest.Of("t"u8), CalibrationDigest = Digest.Of("c"u8), Candidate = 1, Reject = 1 };
+        var policy = Policy;
         var recipe = new Recipe { Name = "r", Views = [new RequiredView(Station, Camera)], DecisionDeadline = TimeSpan.FromMinutes(5), HasVerifier = false };
-        _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateModel(Line, policy, "m", "{}", "", "self-approved", "test", "test"));
+        _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateModel(Line, policy, "m", Manifest, "", "self-approved", "test", "test"));
         _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateRecipe(Line, recipe, "test", "test"));
     }
 
@@ -114,8 +126,8 @@ internal sealed class SupervisorRig : IAsyncDisposable
         {
             ModelDigest = Model,
             SignatureId = "",
-            ThresholdsDigest = Digest.Of("t"u8),
-            CalibrationDigest = Digest.Of("c"u8),
+            ThresholdsDigest = Policy.ThresholdsDigest,
+            CalibrationDigest = Policy.CalibrationDigest,
             PreparationVersion = "p",
             ImageDigest = Digest.None,
             RuntimeVersions = "r",

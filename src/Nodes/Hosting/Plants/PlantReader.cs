@@ -45,6 +45,11 @@ public static class PlantReader
         {
             throw new PlantException(string.Create(CultureInfo.InvariantCulture, $"{file}, line {e.Start.Line}: not YAML: {e.Message}"), e);
         }
+        catch (InvalidOperationException e)
+        {
+            // the parser's own words for a file that ends in the middle of a list or a map
+            throw new PlantException($"{file}: not YAML: {e.Message.TrimEnd('.')}; a list or a map is not closed", e);
+        }
     }
 
     private static Plant ReadPlant(YamlSection root, string file, string folder)

@@ -20,18 +20,17 @@ internal static class DemoCommand
         {
             seconds, lines, cameras, rate, to, headless, port, json,
         };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(seconds) <= 0 || result.GetValue(lines) is < 1 or > 16 || result.GetValue(cameras) is < 1 or > 16 || result.GetValue(rate) is <= 0 or > 1000)
-            {
-                result.AddError("--seconds and --rate must be above 0, --lines and --cameras from 1 to 16");
-            }
-        });
         command.SetAction((parsed, cancel) =>
         {
             var output = new Output(parsed.GetValue(json), parsed.GetValue(headless));
             return Failures.GuardAsync(output, async () =>
             {
+                if (parsed.GetValue(seconds) <= 0 || parsed.GetValue(rate) is <= 0 or > 1000 || parsed.GetValue(lines) is < 1 or > 16 || parsed.GetValue(cameras) is < 1 or > 16)
+                {
+                    output.Error("--seconds and --rate must be above 0 (at most 1000 parts/s), --lines and --cameras from 1 to 16");
+                    return ExitCodes.BadInput;
+                }
+
                 var folder = parsed.GetValue(to) ?? Path.Combine("inspection-demo", DateTime.Now.ToString("yyyyMMdd-HHmmss", System.Globalization.CultureInfo.InvariantCulture));
                 var options = new DemoOptions(TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(lines), parsed.GetValue(cameras), parsed.GetValue(rate), parsed.GetValue(port), folder);
                 var (report, plant) = await Demo.RunAsync(options, output, cancel);

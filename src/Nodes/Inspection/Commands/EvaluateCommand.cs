@@ -46,7 +46,7 @@ internal static class EvaluateCommand
                         Refit = parsed.GetValue(cv) is null ? null : Refit(parsed.GetRequiredValue(package), set.Name, parsed.GetRequiredValue(to)),
                         Progress = (done, total) => progress.Report(new FitProgress("pictures", done, total)),
                     },
-                    cancel));
+                    cancel), cancel);
                 EvaluationSummary.Print(output, evaluation);
                 output.AnswerText(File.ReadAllText(evaluation.ReportJson));
                 return Task.FromResult(ExitCodes.Good);

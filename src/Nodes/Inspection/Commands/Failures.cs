@@ -38,6 +38,8 @@ internal static class Failures
     {
         PlantException or BundleException or PackageException or DatasetException or BackboneException or FitException or CameraSetupException => ExitCodes.BadInput,
         BrokenChainException => ExitCodes.BadAnswer,
+        FormatException => ExitCodes.BadInput,
+        IOException or UnauthorizedAccessException => ExitCodes.Environment,
         JournalUnavailableException or PortInUseException or ProviderUnavailableException => ExitCodes.Environment,
         _ => null,
     };

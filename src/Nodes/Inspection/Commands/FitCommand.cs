@@ -48,7 +48,7 @@ internal static class FitCommand
                     Calibration = parsed.GetValue(calibration) == "split" ? CalibrationMethod.Split : CalibrationMethod.CrossFit,
                     Flips = !parsed.GetValue(noFlips),
                 };
-                var result = FitProgressView.Run(output, "fit coarse", progress => CoarseFitter.Fit(set, parsed.GetRequiredValue(to), options, progress: progress));
+                var result = FitProgressView.Run(output, "fit coarse", progress => CoarseFitter.Fit(set, parsed.GetRequiredValue(to), options, progress: progress), cancel);
                 Print(output, result);
                 output.Answer(new
                 {
@@ -108,7 +108,7 @@ internal static class FitCommand
                 var defects = parsed.GetValue(from) is { } other ? ImageDataset.Open(other) : null;
                 var options = new VerifierFitOptions { BackboneFile = parsed.GetValue(backbone), Seed = parsed.GetValue(seed) };
                 var result = FitProgressView.Run(output, "fit verifier", progress =>
-                    VerifierFitter.Fit(set, defects, parsed.GetRequiredValue(coarse), parsed.GetRequiredValue(to), options, progress: progress));
+                    VerifierFitter.Fit(set, defects, parsed.GetRequiredValue(coarse), parsed.GetRequiredValue(to), options, progress: progress), cancel);
                 Print(output, result);
                 output.Answer(new
                 {

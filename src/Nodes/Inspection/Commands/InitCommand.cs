@@ -15,12 +15,12 @@ internal static class InitCommand
         _ = align.AcceptOnlyFromAmong("none", "axis", "auto");
         var json = Shared.Json();
         var command = new Command("init", "From your own pictures to a running line: fits the models and writes a commented plant file.\n\nExample: inspection init --data pictures --out plant.yaml") { data, to, backbone, align, json };
-        command.SetAction((parsed, _) =>
+        command.SetAction((parsed, cancel) =>
         {
             var output = new Output(parsed.GetValue(json));
             return Failures.GuardAsync(output, () =>
             {
-                var result = PlantInit.Run(parsed.GetRequiredValue(data), parsed.GetRequiredValue(to), parsed.GetValue(align)!, parsed.GetValue(backbone), output);
+                var result = PlantInit.Run(parsed.GetRequiredValue(data), parsed.GetRequiredValue(to), parsed.GetValue(align)!, parsed.GetValue(backbone), output, cancel);
                 output.Line();
                 output.Line($"plant file: {result.PlantFile}");
                 output.Line($"the camera reads {result.Pictures}{(result.Labelled ? ", labelled by folder" : "")}");

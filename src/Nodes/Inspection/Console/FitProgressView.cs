@@ -7,17 +7,25 @@ namespace Inspection.Console;
 /// <summary>Long work: a progress bar with rate and time left on a terminal, a line a step elsewhere.</summary>
 internal static class FitProgressView
 {
-    public static T Run<T>(Output output, string what, Func<IProgress<FitProgress>, T> work)
+    /// <exception cref="OperationCanceledException">Ctrl-C: the work is left where it stands; it writes only at its end.</exception>
+    public static T Run<T>(Output output, string what, Func<IProgress<FitProgress>, T> work, CancellationToken cancel)
     {
         if (!output.IsLive)
         {
-            return work(new Lines(output, what));
+            return UntilCancelled(() => work(new Lines(output, what)), cancel);
         }
 
         return AnsiConsole.Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context => work(new Bars(context, what)));
+            .Start(context => UntilCancelled(() => work(new Bars(context, what)), cancel));
+    }
+
+    private static T UntilCancelled<T>(Func<T> work, CancellationToken cancel)
+    {
+        var task = Task.Run(work, cancel);
+        _ = Task.WaitAny([task], cancel);
+        return task.GetAwaiter().GetResult();
     }
 
     private sealed class Lines(Output output, string what) : IProgress<FitProgress>

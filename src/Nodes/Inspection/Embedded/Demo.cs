@@ -19,7 +19,7 @@ internal static class Demo
 {
     private const int GoodPictures = 60;
     private const int TestGood = 20;
-    private const int PicturesPerDefect = 8;
+    private const int PicturesPerDefect = 12;
     private const int PictureSide = 256;
     private const int ModelPixels = 160 * 160;
     private const double DefectRate = 0.15;
@@ -35,11 +35,11 @@ internal static class Demo
         output.Line("2. fitting the coarse detector on the good ones");
         var coarse = Path.Combine(folder, "models", "coarse");
         FitCommand.Print(output, FitProgressView.Run(output, "fit coarse", progress => CoarseFitter.Fit(
-            set, coarse, new CoarseFitOptions { Name = "demo-coarse", Pixels = ModelPixels, BankSize = 1_000, CandidatePatches = 10_000 }, progress: progress)));
+            set, coarse, new CoarseFitOptions { Name = "demo-coarse", Pixels = ModelPixels, BankSize = 1_000, CandidatePatches = 10_000, RejectRate = 0.02, CandidateRate = 0.10 }, progress: progress), cancel));
         output.Line("3. fitting the verifier on the defective ones");
         var verifier = Path.Combine(folder, "models", "verifier");
         FitCommand.Print(output, FitProgressView.Run(output, "fit verifier", progress => VerifierFitter.Fit(
-            set, null, coarse, verifier, new VerifierFitOptions { Name = "demo-verifier" }, progress: progress)));
+            set, null, coarse, verifier, new VerifierFitOptions { Name = "demo-verifier", MissRate = 0.05 }, progress: progress), cancel));
         var plantFile = Path.Combine(folder, "plant.yaml");
         await File.WriteAllTextAsync(plantFile, PlantText(options), cancel);
         output.Line(string.Create(CultureInfo.InvariantCulture, $"4. running {options.Lines} lines with {options.Cameras} cameras each, {options.Rate:0.##} parts/s a line, for {options.Streaming.TotalSeconds:0} s"));
@@ -56,7 +56,7 @@ internal static class Demo
             "models/coarse",
             "models/verifier",
             string.Create(CultureInfo.InvariantCulture, $"{options.Rate:0.##}/s"),
-            "4 s",
+            "8 s",
             [.. Enumerable.Range(1, options.Cameras).Select(camera => ($"camera{camera}", new[]
             {
                 string.Create(CultureInfo.InvariantCulture, $"synthetic: {{ seed: {100 + line}, width: {PictureSide}, height: {PictureSide}, defect_rate: {DefectRate} }}"),

@@ -13,7 +13,7 @@ internal sealed record InitResult(string PlantFile, string Coarse, string? Verif
 /// <summary>From a folder of pictures to a plant file that runs: models beside it, one line, one camera.</summary>
 internal static class PlantInit
 {
-    public static InitResult Run(string data, string plantFile, string align, string? backbone, Output output)
+    public static InitResult Run(string data, string plantFile, string align, string? backbone, Output output, CancellationToken cancel)
     {
         var set = ImageDataset.Open(data);
         var file = Path.GetFullPath(plantFile);
@@ -21,11 +21,11 @@ internal static class PlantInit
         var name = NameOf(set.Name);
         var coarse = Path.Combine(folder, "models", $"{name}-coarse");
         var options = new CoarseFitOptions { Name = $"{name}-coarse", BackboneFile = backbone, Alignment = Alignments.Choose(align, set, output) };
-        FitCommand.Print(output, FitProgressView.Run(output, "fit coarse", progress => CoarseFitter.Fit(set, coarse, options, progress: progress)));
+        FitCommand.Print(output, FitProgressView.Run(output, "fit coarse", progress => CoarseFitter.Fit(set, coarse, options, progress: progress), cancel));
         var verifier = set.DefectClasses.Count == 0 ? null : Path.Combine(folder, "models", $"{name}-verifier");
         if (verifier is not null)
         {
-            FitCommand.Print(output, FitProgressView.Run(output, "fit verifier", progress => VerifierFitter.Fit(set, null, coarse, verifier, new VerifierFitOptions { Name = $"{name}-verifier", BackboneFile = backbone }, progress: progress)));
+            FitCommand.Print(output, FitProgressView.Run(output, "fit verifier", progress => VerifierFitter.Fit(set, null, coarse, verifier, new VerifierFitOptions { Name = $"{name}-verifier", BackboneFile = backbone }, progress: progress), cancel));
         }
         else
         {

@@ -49,7 +49,7 @@ internal static class PlantRun
     }
 
     private static double? Progress(long? total, IReadOnlyList<LineQueries.LineStatus> statuses, TimeSpan? seconds, Stopwatch clock) =>
-        total is > 0 ? (double)Accepted(statuses) / total.Value : seconds is { } s ? clock.Elapsed / s : null;
+        total is > 0 ? (double)Accepted(statuses) / total.Value : seconds is { } s ? Math.Min(1, clock.Elapsed / s) : null;
 
     private static long Accepted(IReadOnlyList<LineQueries.LineStatus> statuses) => statuses.Sum(s => s.Accepted);
 

@@ -1,0 +1,83 @@
+using Inspection.Benchmarks.Rig;
+using Inspection.Vision.Models;
+
+namespace Inspection.Benchmarks;
+
+/// <summary>
+/// Frames per CPU second of the whole embedded path over those of a bare ONNX Runtime loop that prepares the same frames on the same model.
+/// Interleaved pairs in one process; CPU seconds are the process's, so whatever the path does on any thread counts.
+/// </summary>
+internal static class PathBenchmark
+{
+    private const int FrameSide = 320;
+    private const int Pairs = 7;
+    private const int WarmUp = 60;
+    private const int Counted = 240;
+    private const double LeastRatio = 0.90;
+
+    public static async Task<Report> RunAsync()
+    {
+        var report = new Report("Frames per CPU second: embedded path over a bare ONNX Runtime loop", "./dev bench path");
+        using var work = new Workspace();
+        System.Console.Error.WriteLine("fitting a coarse package on 80 synthetic pictures ...");
+        _ = FittedPackage.Fit(work["coarse"], work["data"], FrameSide);
+        var frames = new Frames(FrameSide, 32);
+        var package = ModelPackage.Load(work["coarse"], new PackageLoadOptions { RequireSignature = false });
+        var detectors = Environment.ProcessorCount;
+        var loops = Enumerable.Range(0, detectors).Select(_ => new BareLoop(package, frames)).ToList();
+        var (ratios, path, bare) = (new List<double>(), new List<double>(), new List<double>());
+        for (var pair = -1; pair < Pairs; pair++) // the first warms up: code is compiled, sessions have their memory
+        {
+            var embedded = await EmbeddedAsync(work, $"plant{pair}", frames, detectors);
+            var alone = Bare(loops);
+            System.Console.Error.WriteLine($"pair {pair + 1} of {Pairs}: embedded {embedded:0.000} ms, bare {alone:0.000} ms, ratio {alone / embedded:0.000}{(pair < 0 ? " (warm-up)" : "")}");
+            if (pair >= 0)
+            {
+                path.Add(embedded);
+                bare.Add(alone);
+                ratios.Add(alone / embedded);
+            }
+        }
+
+        var ratio = Median(ratios);
+        report.Bound($"embedded over bare, median of {Pairs} interleaved pairs", ratio, "", $"at least {LeastRatio:0.00}", ratio >= LeastRatio);
+        report.Add("lowest pair", ratios.Min(), "");
+        report.Add("highest pair", ratios.Max(), "");
+        report.Add("embedded path", 1000 / Median(path), "frames per CPU second");
+        report.Add("bare loop", 1000 / Median(bare), "frames per CPU second");
+        StageTimes.AddTo(report, package, frames, loops[0], Median(path));
+        loops.ForEach(l => l.Dispose());
+        report.Note($"{detectors} detectors, one camera of {FrameSide} x {FrameSide} grey, {Counted} frames a half of a pair after {WarmUp}; CPU time of the whole process");
+        report.Note("stages: CPU time of each alone on one warm thread, so what they cost more in company counts as everything else");
+        return report;
+    }
+
+    /// <summary>CPU milliseconds a frame, between two frames of a steady run.</summary>
+    private static async Task<double> EmbeddedAsync(Workspace work, string name, Frames frames, int detectors)
+    {
+        TimeSpan before = default, after = default;
+        await BenchPlant.RunAsync(work["coarse"], work[name], frames, WarmUp + Counted + 1, detectors, handed =>
+        {
+            switch (handed)
+            {
+                case WarmUp:
+                    before = Environment.CpuUsage.TotalTime;
+                    break;
+                case WarmUp + Counted:
+                    after = Environment.CpuUsage.TotalTime;
+                    break;
+            }
+        });
+        return (after - before).TotalMilliseconds / Counted;
+    }
+
+    private static double Bare(List<BareLoop> loops)
+    {
+        BareLoop.Run(loops, 2 * loops.Count);
+        var before = Environment.CpuUsage.TotalTime;
+        BareLoop.Run(loops, Counted);
+        return (Environment.CpuUsage.TotalTime - before).TotalMilliseconds / Counted;
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+}
