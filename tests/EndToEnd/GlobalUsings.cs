@@ -1,0 +1,2 @@
+global using Inspection.EndToEnd.Tests.Harness;
+global using Xunit;

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+
+namespace Inspection.EndToEnd.Tests.Harness;
+
+public enum Signal
+{
+    Int = 2,
+    Kill = 9,
+    Term = 15,
+}
+
+/// <summary>The few system calls the tests need and .NET lacks.</summary>
+internal static class Linux
+{
+    private const ulong ReadOnlyFlag = 1, RemountFlag = 32;
+
+    public static void Send(int process, Signal signal) => Check(kill(process, (int)signal), $"kill({process}, {signal})");
+
+    /// <summary>A file system of its own with so many bytes. Needs root: fails with the reason otherwise.</summary>
+    public static void MountTmpfs(string folder, int bytes) =>
+        Check(mount("tmpfs", folder, "tmpfs", 0, $"size={bytes}"), $"mount a tmpfs at {folder} (this test needs root and the right to mount)");
+
+    public static void RemountReadOnly(string folder) =>
+        Check(mount("tmpfs", folder, "tmpfs", ReadOnlyFlag | RemountFlag, ""), $"remount {folder} read-only");
+
+    public static void Unmount(string folder) => Check(umount2(folder, 0), $"umount {folder}");
+
+    /// <summary>The most memory the process ever held, from /proc.</summary>
+    public static long PeakResidentBytes(int process)
+    {
+        var line = File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+    }
+
+    private static void Check(int result, string what)
+    {
+        if (result != 0)
+        {
+            throw new InvalidOperationException($"{what}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+        }
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int kill(int process, int signal);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int mount(string source, string target, string type, ulong flags, string data);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int umount2(string target, int flags);
+}
