@@ -11,6 +11,8 @@ internal static class PathBenchmark
 {
     private const int FrameSide = 320;
     private const int Pairs = 7;
+    private const int NullSide = 32;
+    private const int CodeWarmUp = 5_000; // parts until the runtime has compiled the path for good: a line runs for months, a benchmark for a minute
     private const int WarmUp = 60;
     private const int Counted = 240;
     private const double LeastRatio = 0.90;
@@ -21,6 +23,9 @@ internal static class PathBenchmark
         using var work = new Workspace();
         System.Console.Error.WriteLine("fitting a coarse package on 80 synthetic pictures ...");
         _ = FittedPackage.Fit(work["coarse"], work["data"], FrameSide);
+        System.Console.Error.WriteLine("warming up: the path's code, with a model that computes nothing ...");
+        NullPackage.Write(work["null"], NullSide);
+        await BenchPlant.RunAsync(work["null"], work["warm"], new Frames(FrameSide, 8), CodeWarmUp, Environment.ProcessorCount, static _ => { });
         var frames = new Frames(FrameSide, 32);
         var package = ModelPackage.Load(work["coarse"], new PackageLoadOptions { RequireSignature = false });
         var detectors = Environment.ProcessorCount;
