@@ -8,7 +8,7 @@ public sealed class DiskTests(Fitted fitted)
     private const string Line = "stored";
 
     [Fact]
-    public async Task A_read_only_journal_is_refused_and_the_next_run_goes_on()
+    public async Task A_read_only_journal_is_refused_and_named()
     {
         using var scratch = new Scratch();
         using var disk = new SmallDisk(scratch, megabytes: 16);

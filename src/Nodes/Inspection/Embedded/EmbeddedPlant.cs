@@ -15,7 +15,9 @@ namespace Inspection.Embedded;
 /// </summary>
 internal sealed class EmbeddedPlant : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(60);
+    /// <summary>A start takes about 3 s of one core; a machine with twenty times more work than cores still gets there.</summary>
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
+
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
     private readonly JournalStore _journal;
