@@ -3,7 +3,7 @@ using System.Diagnostics.Tracing;
 
 namespace Inspection.Benchmarks;
 
-/// <summary>Which types are allocated, by the runtime's AllocationTick event (one sample about every 100 KB, all threads).</summary>
+/// <summary>Which types are allocated, by the runtime's GCAllocationTick event (one sample about every 100 KB, all threads).</summary>
 internal sealed class AllocationSampler : EventListener
 {
     private const EventKeywords Gc = (EventKeywords)1;
@@ -27,7 +27,7 @@ internal sealed class AllocationSampler : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        if (_listens && eventData.EventName?.StartsWith("AllocationTick", StringComparison.Ordinal) == true && eventData.Payload is { } payload)
+        if (_listens && eventData.EventName?.StartsWith("GCAllocationTick", StringComparison.Ordinal) == true && eventData.Payload is { } payload)
         {
             var name = (string?)payload[eventData.PayloadNames!.IndexOf("TypeName")] ?? "?";
             var bytes = Convert.ToInt64(payload[eventData.PayloadNames!.IndexOf("AllocationAmount64")], System.Globalization.CultureInfo.InvariantCulture);

@@ -11,6 +11,8 @@ internal static class PathBenchmark
 {
     private const int FrameSide = 320;
     private const int Pairs = 7;
+    private const int NullSide = 32;
+    private const int CodeWarmUp = 5_000; // parts until the runtime has compiled the path for good: a line runs for months, a benchmark for a minute
     private const int WarmUp = 60;
     private const int Counted = 240;
     private const double LeastRatio = 0.90;
@@ -21,14 +23,18 @@ internal static class PathBenchmark
         using var work = new Workspace();
         System.Console.Error.WriteLine("fitting a coarse package on 80 synthetic pictures ...");
         _ = FittedPackage.Fit(work["coarse"], work["data"], FrameSide);
+        System.Console.Error.WriteLine("warming up: the path's code, with a model that computes nothing ...");
+        NullPackage.Write(work["null"], NullSide);
+        await BenchPlant.RunAsync(work["null"], work["warm"], new Frames(FrameSide, 8), CodeWarmUp, Environment.ProcessorCount, static _ => { });
         var frames = new Frames(FrameSide, 32);
         var package = ModelPackage.Load(work["coarse"], new PackageLoadOptions { RequireSignature = false });
         var detectors = Environment.ProcessorCount;
         var loops = Enumerable.Range(0, detectors).Select(_ => new BareLoop(package, frames)).ToList();
         var (ratios, path, bare) = (new List<double>(), new List<double>(), new List<double>());
+        IReadOnlyList<(string Name, double Milliseconds)> threads = [];
         for (var pair = -1; pair < Pairs; pair++) // the first warms up: code is compiled, sessions have their memory
         {
-            var embedded = await EmbeddedAsync(work, $"plant{pair}", frames, detectors);
+            (var embedded, threads) = await EmbeddedAsync(work, $"plant{pair}", frames, detectors);
             var alone = Bare(loops);
             System.Console.Error.WriteLine($"pair {pair + 1} of {Pairs}: embedded {embedded:0.000} ms, bare {alone:0.000} ms, ratio {alone / embedded:0.000}{(pair < 0 ? " (warm-up)" : "")}");
             if (pair >= 0)
@@ -47,28 +53,36 @@ internal static class PathBenchmark
         report.Add("bare loop", 1000 / Median(bare), "frames per CPU second");
         StageTimes.AddTo(report, package, frames, loops[0], Median(path));
         loops.ForEach(l => l.Dispose());
+        foreach (var (name, time) in threads.Where(t => t.Milliseconds >= 0.01))
+        {
+            report.Add($"  last pair, threads named '{name}'", time, "CPU ms a frame");
+        }
+
         report.Note($"{detectors} detectors, one camera of {FrameSide} x {FrameSide} grey, {Counted} frames a half of a pair after {WarmUp}; CPU time of the whole process");
         report.Note("stages: CPU time of each alone on one warm thread, so what they cost more in company counts as everything else");
         return report;
     }
 
-    /// <summary>CPU milliseconds a frame, between two frames of a steady run.</summary>
-    private static async Task<double> EmbeddedAsync(Workspace work, string name, Frames frames, int detectors)
+    /// <summary>CPU milliseconds a frame, between two frames of a steady run, in all and by thread.</summary>
+    private static async Task<(double Milliseconds, IReadOnlyList<(string Name, double Milliseconds)> Threads)> EmbeddedAsync(Workspace work, string name, Frames frames, int detectors)
     {
         TimeSpan before = default, after = default;
+        ThreadShares? started = null, ended = null;
         await BenchPlant.RunAsync(work["coarse"], work[name], frames, WarmUp + Counted + 1, detectors, handed =>
         {
             switch (handed)
             {
                 case WarmUp:
+                    started = ThreadShares.Now();
                     before = Environment.CpuUsage.TotalTime;
                     break;
                 case WarmUp + Counted:
                     after = Environment.CpuUsage.TotalTime;
+                    ended = ThreadShares.Now();
                     break;
             }
         });
-        return (after - before).TotalMilliseconds / Counted;
+        return ((after - before).TotalMilliseconds / Counted, [.. ended!.Since(started!).Select(t => (t.Name, t.Milliseconds / Counted))]);
     }
 
     private static double Bare(List<BareLoop> loops)

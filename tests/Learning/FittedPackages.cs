@@ -16,7 +16,7 @@ public sealed class FittedPackages : IDisposable
         Coarse = CoarseFitter.Fit(Data, _folder.Of("coarse"), Options, key);
     }
 
-    public static CoarseFitOptions Options => new() { Pixels = 96 * 96, BankSize = 120, CandidatePatches = 1_500, SamplePatches = 800, Components = 32 };
+    public static CoarseFitOptions Options => new() { Pixels = 96 * 96, BankSize = 120, CandidatePatches = 1_500, Components = 32 };
 
     public ImageDataset Data { get; }
 

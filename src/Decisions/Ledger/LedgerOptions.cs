@@ -6,6 +6,9 @@ public sealed record LedgerOptions
     /// <summary>Rule V4: the largest batch of one write.</summary>
     public int MaxBatch { get; init; } = 256;
 
+    /// <summary>Least time between the starts of two writes: a batch costs the same for one event as for ten. Zero: as soon as the last is committed.</summary>
+    public TimeSpan WriteEvery { get; init; }
+
     /// <summary>Rule L2: how long a holder may act after sending an acknowledged renewal.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(2);
 

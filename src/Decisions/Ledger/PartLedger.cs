@@ -47,6 +47,8 @@ public sealed partial record PartLedger
 
     private TimeSpan _recoveredAt { get; init; }
 
+    private TimeSpan? _wroteAt { get; init; }
+
     public static PartLedger Start(LineId line, LedgerOptions options) => new(LedgerState.Empty(line), options);
 
     /// <summary>From a snapshot; events after it are applied with <see cref="Replay"/>.</summary>
@@ -61,6 +63,9 @@ public sealed partial record PartLedger
 
     /// <summary>When the next open part must be concluded, or null.</summary>
     public TimeSpan? NextDeadline => _deadlines.IsEmpty ? null : _deadlines.Min.At;
+
+    /// <summary>When waiting events may be written: any step from then on does. Null when nothing waits, or a write is under way.</summary>
+    public TimeSpan? NextWriteAt => Waiting > 0 && InFlight == 0 ? _wroteAt is { } at ? at + Options.WriteEvery : TimeSpan.MinValue : null;
 
     public (PartLedger Next, IReadOnlyList<LedgerEffect> Effects) Step(LedgerInput input, Moment now)
     {

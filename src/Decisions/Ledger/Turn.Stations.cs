@@ -118,8 +118,8 @@ public sealed partial record PartLedger
             }
 
             var recorded = new LedgerEffect.Reply(from, new LineReplies.FellBackRecorded(Line, x.Station, x.Epoch, x.From, x.To));
-            var open = Ranges(station.Open.Keys.Where(c => c >= x.From && c <= x.To)).ToArray();
-            for (var i = 0; i < open.Length; i++)
+            var open = Ranges(station.Open.Keys.Where(c => c >= x.From && c <= x.To));
+            for (var i = 0; i < open.Count; i++)
             {
                 var e = new PartsFellBack(Utc, x.Station, x.Epoch, open[i].From, open[i].To, x.Reason, x.Detail);
                 var closed = new LineReplies.PartClosed[open[i].To - open[i].From + 1];
@@ -128,13 +128,13 @@ public sealed partial record PartLedger
                     closed[c] = new LineReplies.PartClosed(new TriggerKey(Line, x.Station, x.Epoch, open[i].From + c), Conclusion.FellBack(x.Reason), Ledger.Projected.Recipe!.OnFallback, "");
                 }
 
-                LedgerEffect[] effects = [.. closed.Select(m => new LedgerEffect.TellStation(x.Station, m)), .. i == open.Length - 1 ? [recorded] : Array.Empty<LedgerEffect>()];
+                LedgerEffect[] effects = [.. closed.Select(m => new LedgerEffect.TellStation(x.Station, m)), .. i == open.Count - 1 ? [recorded] : Array.Empty<LedgerEffect>()];
                 Decide(e, effects);
                 Forget(x.Station, x.Epoch, open[i].From, open[i].To);
             }
 
             // nothing was open: known already, or being written, even its acceptance; only the journal's state may answer
-            if (open.Length == 0 && Committed(x.Station, x.Epoch) is { } committed && committed.SeenUpTo >= x.To && !committed.Open.Keys.Any(c => c >= x.From && c <= x.To))
+            if (open.Count == 0 && Committed(x.Station, x.Epoch) is { } committed && committed.SeenUpTo >= x.To && !committed.Open.Keys.Any(c => c >= x.From && c <= x.To))
             {
                 _effects.Add(recorded);
             }
@@ -194,28 +194,22 @@ public sealed partial record PartLedger
             }
         }
 
-        private static IEnumerable<(long From, long To)> Ranges(IEnumerable<long> ascending)
+        private static List<(long From, long To)> Ranges(IEnumerable<long> ascending)
         {
-            long from = 0, to = -1;
+            var ranges = new List<(long From, long To)>();
             foreach (var counter in ascending)
             {
-                if (counter != to + 1 || to < from)
+                if (ranges.Count > 0 && ranges[^1].To == counter - 1)
                 {
-                    if (to >= from)
-                    {
-                        yield return (from, to);
-                    }
-
-                    from = counter;
+                    ranges[^1] = (ranges[^1].From, counter);
                 }
-
-                to = counter;
+                else
+                {
+                    ranges.Add((counter, counter));
+                }
             }
 
-            if (to >= from)
-            {
-                yield return (from, to);
-            }
+            return ranges;
         }
     }
 }

@@ -90,16 +90,16 @@ public sealed partial record PartLedger
             }
         }
 
-        /// <summary>Rule V4: at most one write at a time; what came meanwhile forms the next batch.</summary>
+        /// <summary>Rule V4: at most one write at a time; what came meanwhile, and within <see cref="LedgerOptions.WriteEvery"/>, forms the next batch.</summary>
         public void WriteNext()
         {
-            if (!Ledger._inFlight.IsEmpty || Ledger._pending.IsEmpty)
+            if (!Ledger._inFlight.IsEmpty || Ledger._pending.IsEmpty || (Ledger.NextWriteAt is { } due && now.Monotonic < due))
             {
                 return;
             }
 
             var batch = Ledger._pending.Take(Options.MaxBatch).ToArray();
-            Ledger = Ledger with { _inFlight = [.. batch], _pending = Ledger._pending.RemoveRange(0, batch.Length) };
+            Ledger = Ledger with { _inFlight = [.. batch], _pending = Ledger._pending.RemoveRange(0, batch.Length), _wroteAt = now.Monotonic };
             _effects.Add(new LedgerEffect.Persist([.. batch.Select(p => p.Event)]));
         }
 

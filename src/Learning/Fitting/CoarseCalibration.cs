@@ -51,7 +51,7 @@ internal sealed record CoarseCalibration(CalibrationMethod Method, int Units, fl
     public static (PatchBank Bank, OodModel Ood) Fit(FeatureSet features, int[] images, CoarseFitOptions options)
     {
         var sizes = new PatchBankOptions(options.BankSize, (ulong)options.Seed * 1_000_003) { Components = options.Components, Candidates = options.CandidatePatches };
-        return (PatchBank.Fit(features.SamplesOf(images), features.CandidatesOf(images), features.Width, sizes), OodModel.Fit(features.GlobalsOf(images), features.GlobalWidth, images.Length));
+        return (PatchBank.Fit(features.CandidatesOf(images), features.Width, sizes), OodModel.Fit(features.GlobalsOf(images), features.GlobalWidth, images.Length));
     }
 
     /// <summary>

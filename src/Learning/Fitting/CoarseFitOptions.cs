@@ -27,7 +27,7 @@ public sealed record CoarseFitOptions
     public string? BackboneFile { get; init; }
 
     /// <summary>
-    /// Feature maps used, shallow first, the last one sets the grid and each earlier one has twice its resolution. Empty: the map of stride 16.
+    /// Feature maps used, shallow first, the last one sets the grid and each earlier one has twice its resolution. Empty: the map of stride 16, with that of stride 8 where parts are aligned.
     /// </summary>
     public IReadOnlyList<string> Maps { get; init; } = [];
 
@@ -57,11 +57,8 @@ public sealed record CoarseFitOptions
     /// <summary>Share of good parts that may become candidates.</summary>
     public double CandidateRate { get; init; } = 0.20;
 
-    /// <summary>Good patches that the greedy choice looks at: the most different of each image.</summary>
-    public int CandidatePatches { get; init; } = 30_000;
-
-    /// <summary>Random good patches that scale and projection are learned from.</summary>
-    public int SamplePatches { get; init; } = 15_000;
+    /// <summary>Good patches that the greedy choice looks at, drawn by seed: more make the score less a matter of the seed, and the fit longer.</summary>
+    public int CandidatePatches { get; init; } = 120_000;
 
     /// <summary>At most this many good images are used (a seeded draw), so that memory is bounded.</summary>
     public int MaxImages { get; init; } = 1_000;

@@ -43,9 +43,9 @@ public static class CoarseFitter
 
         var used = images.Select(i => i.Item).ToList();
         var maps = ChooseMaps(backbone, options, spec.Channels);
-        var turns = options.Turns ?? (spec.Alignment == Alignment.None && PartAngles.AreAny(used));
+        var turns = options.Turns ?? (spec.Alignment == Alignment.None && AlignmentChoice.From(data).Alignment == Alignment.Axis);
         var views = TrainingView.Of(options.Flips, turns);
-        var features = FeatureSet.Extract(backbone, spec, maps, images, views, options.SamplePatches, options.CandidatePatches, options.Seed, done => progress?.Report(new FitProgress("features", done, images.Count)));
+        var features = FeatureSet.Extract(backbone, spec, maps, images, views, options.CandidatePatches, options.Seed, done => progress?.Report(new FitProgress("features", done, images.Count)));
         var featureTime = watch.Elapsed;
 
         var grid = FeatureMaps.Grid(backbone, maps, spec.Height, spec.Width, spec.Channels);
@@ -88,8 +88,20 @@ public static class CoarseFitter
         };
     }
 
-    private static IReadOnlyList<string> ChooseMaps(Backbone backbone, CoarseFitOptions options, int channels) =>
-        options.Maps.Count > 0 ? options.Maps : [FeatureMaps.OfStride(backbone, TensorSize.Step, channels)];
+    /// <summary>
+    /// The map of stride 16; for aligned parts, whose details lie where they lie on every part, joined by the finer one of stride 8
+    /// (measured on the screws).
+    /// </summary>
+    private static IReadOnlyList<string> ChooseMaps(Backbone backbone, CoarseFitOptions options, int channels)
+    {
+        if (options.Maps.Count > 0)
+        {
+            return options.Maps;
+        }
+
+        var deep = FeatureMaps.OfStride(backbone, TensorSize.Step, channels);
+        return options.Alignment == Alignment.Axis ? [FeatureMaps.OfStride(backbone, TensorSize.Step / 2, channels), deep] : [deep];
+    }
 
     /// <summary>Medians of interleaved runs on one core: backbone at 256 x 256, head (model less backbone, both at the model's size), model.</summary>
     private static (double Backbone, double Head, double Model) Time(Backbone backbone, IReadOnlyList<string> maps, byte[] model, PreparationSpec spec)

@@ -53,7 +53,7 @@ internal static class CoarseMaps
             Components = int.Parse(lineage["components"], CultureInfo.InvariantCulture),
         };
         var views = TrainingView.Of(lineage["flips"] != "none", lineage["turns"] != "none");
-        var features = FeatureSet.Extract(Backbone.Open(backboneFile), spec, lineage["maps"].Split(' '), images, views, options.SamplePatches, options.CandidatePatches, options.Seed, n => done(n, images.Count));
+        var features = FeatureSet.Extract(Backbone.Open(backboneFile), spec, lineage["maps"].Split(' '), images, views, options.CandidatePatches, options.Seed, n => done(n, images.Count));
         var folds = GroupFolds.Make([.. images.Select(i => i.Item)], Folds, options.Seed, stratify: false);
         for (var fold = 0; fold < folds.Count; fold++)
         {

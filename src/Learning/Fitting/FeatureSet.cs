@@ -8,24 +8,22 @@ namespace Inspection.Learning.Fitting;
 
 /// <summary>
 /// Backbone features of the training images, computed once for the final fit and all refits. Per image: every patch as it lies; a random
-/// sample of the patches of all its views, from which projection and scale are learned; the most different patches of all its views, which
-/// are the bank's candidates (so rare ones are not lost, as in a random draw); and the global features of all its views.
+/// sample of the patches of all its views, from which projection, scale and bank are learned; and the global features of all its views.
 /// </summary>
-internal sealed record FeatureSet(int Width, int GlobalWidth, float[][] Patches, float[][] Samples, float[][] Candidates, float[][] Globals)
+internal sealed record FeatureSet(int Width, int GlobalWidth, float[][] Patches, float[][] Candidates, float[][] Globals)
 {
     /// <param name="backbone">Frozen network.</param>
     /// <param name="spec">How the images were prepared.</param>
     /// <param name="maps">Feature maps, deepest last.</param>
     /// <param name="images">Prepared images.</param>
     /// <param name="views">Ways in which each image enters, as it lies first.</param>
-    /// <param name="samples">Random patches wanted in all.</param>
     /// <param name="candidates">Bank candidates wanted in all.</param>
     /// <param name="seed">Of the draws.</param>
     /// <param name="done">Told how many images are finished.</param>
-    public static FeatureSet Extract(Backbone backbone, PreparationSpec spec, IReadOnlyList<string> maps, IReadOnlyList<PreparedImage> images, TrainingView[] views, int samples, int candidates, int seed, Action<int> done)
+    public static FeatureSet Extract(Backbone backbone, PreparationSpec spec, IReadOnlyList<string> maps, IReadOnlyList<PreparedImage> images, TrainingView[] views, int candidates, int seed, Action<int> done)
     {
         var count = images.Count;
-        var (patches, sampled, diverse, globals) = (new float[count][], new float[count][], new float[count][], new float[count][]);
+        var (patches, sampled, globals) = (new float[count][], new float[count][], new float[count][]);
         using var options = SessionFactory.Options(new InferenceOptions());
         using var session = new InferenceSession(CoarseGraph.Features(backbone, spec, maps), options);
         using var run = new RunOptions();
@@ -33,7 +31,6 @@ internal sealed record FeatureSet(int Width, int GlobalWidth, float[][] Patches,
         var finished = 0;
 
         // A fold leaves a fifth of the images out; it should still have what was asked for.
-        var samplesEach = (int)Math.Ceiling(1.25 * samples / count);
         var candidatesEach = (int)Math.Ceiling(1.25 * candidates / count);
 
         // A session may run on several threads at once; each run's bits do not depend on the others.
@@ -52,20 +49,16 @@ internal sealed record FeatureSet(int Width, int GlobalWidth, float[][] Patches,
             }
 
             var random = new SeededRandom(((ulong)seed << 32) + (ulong)i);
-            var joined = all.ToArray();
-            sampled[i] = RowDraw.Random(joined, widths[i], samplesEach, ref random);
-            diverse[i] = RowDraw.Diverse(joined, widths[i], candidatesEach, random.Next());
+            sampled[i] = RowDraw.Random([.. all], widths[i], candidatesEach, ref random);
             globals[i] = [.. pooled];
             done(Interlocked.Increment(ref finished));
         });
         GC.KeepAlive(run);
-        return new FeatureSet(widths[0], globals[0].Length / views.Length, patches, sampled, diverse, globals);
+        return new FeatureSet(widths[0], globals[0].Length / views.Length, patches, sampled, globals);
     }
 
     /// <summary>The bank candidates of some images, one after another.</summary>
     public float[] CandidatesOf(IEnumerable<int> images) => Join(images.Select(i => Candidates[i]));
-
-    public float[] SamplesOf(IEnumerable<int> images) => Join(images.Select(i => Samples[i]));
 
     public float[] GlobalsOf(IEnumerable<int> images) => Join(images.Select(i => Globals[i]));
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Inspection.Learning.Statistics;
 
 namespace Inspection.Learning.Fitting;
@@ -8,9 +10,15 @@ namespace Inspection.Learning.Fitting;
 /// </summary>
 internal static class KCentre
 {
-    private const int Block = 2048;
+    /// <summary>Points whose distances are computed side by side, one a lane: no sum across lanes, and each dimension's values lie together.</summary>
+    private const int Lanes = 32;
+
+    private const int BlocksATask = 64;
 
     /// <param name="rows">[count, width] points, row by row.</param>
+    /// <param name="width">Dimensions.</param>
+    /// <param name="wanted">How many centres.</param>
+    /// <param name="seed">Draws the first.</param>
     /// <returns>Indices of at most <paramref name="wanted"/> centres, in the order chosen.</returns>
     public static int[] Select(float[] rows, int width, int wanted, ulong seed)
     {
@@ -20,19 +28,20 @@ internal static class KCentre
             return [.. Enumerable.Range(0, count)];
         }
 
-        var norms = new float[count];
-        _ = Parallel.For(0, count, i => norms[i] = Simd.Dot(rows.AsSpan(i * width, width), rows.AsSpan(i * width, width)));
-        var nearest = new float[count];
+        var blocks = Interleave(rows, width, count);
+        var nearest = new float[blocks.Length / width];
         Array.Fill(nearest, float.PositiveInfinity);
-        var blocks = (count + Block - 1) / Block;
-        var farthest = new (float Distance, int Index)[blocks];
+        Array.Fill(nearest, float.NegativeInfinity, count, nearest.Length - count);
+        var tasks = ((nearest.Length / Lanes) + BlocksATask - 1) / BlocksATask;
+        var farthest = new (float Distance, int Index)[tasks];
         var random = new SeededRandom(seed);
         var chosen = new int[wanted];
         chosen[0] = random.Below(count);
         for (var k = 1; k < wanted; k++)
         {
-            var centre = chosen[k - 1];
-            _ = Parallel.For(0, blocks, b => farthest[b] = Update(rows, norms, nearest, width, centre, b * Block, Math.Min(count, (b + 1) * Block)));
+            var centre = rows.AsMemory(chosen[k - 1] * width, width);
+            nearest[chosen[k - 1]] = float.NegativeInfinity;
+            _ = Parallel.For(0, tasks, t => farthest[t] = Update(blocks, nearest, width, centre.Span, t * BlocksATask, Math.Min(nearest.Length / Lanes, (t + 1) * BlocksATask)));
             var best = farthest[0];
             foreach (var candidate in farthest)
             {
@@ -45,21 +54,57 @@ internal static class KCentre
         return chosen;
     }
 
-    private static (float, int) Update(float[] rows, float[] norms, float[] nearest, int width, int centre, int from, int to)
+    /// <summary>[block, dimension, lane]; the last block is filled up with zeros.</summary>
+    private static float[] Interleave(float[] rows, int width, int count)
     {
-        var point = rows.AsSpan(centre * width, width);
-        var best = (Distance: float.NegativeInfinity, Index: from);
-        for (var i = from; i < to; i++)
+        var blocks = new float[(count + Lanes - 1) / Lanes * Lanes * width];
+        for (var i = 0; i < count; i++)
         {
-            var distance = norms[i] + norms[centre] - (2 * Simd.Dot(rows.AsSpan(i * width, width), point));
-            var least = i == centre ? float.NegativeInfinity : Math.Min(nearest[i], distance);
-            nearest[i] = least;
-            if (least > best.Distance)
+            var start = (i / Lanes * Lanes * width) + (i % Lanes);
+            for (var d = 0; d < width; d++)
             {
-                best = (least, i);
+                blocks[start + (d * Lanes)] = rows[(i * width) + d];
+            }
+        }
+
+        return blocks;
+    }
+
+    private static (float, int) Update(float[] blocks, float[] nearest, int width, ReadOnlySpan<float> centre, int from, int to)
+    {
+        var best = (Distance: float.NegativeInfinity, Index: from * Lanes);
+        Span<float> distances = stackalloc float[Lanes];
+        for (var block = from; block < to; block++)
+        {
+            Distances(blocks.AsSpan(block * Lanes * width, Lanes * width), centre, distances);
+            var least = nearest.AsSpan(block * Lanes, Lanes);
+            for (var lane = 0; lane < Lanes; lane++)
+            {
+                least[lane] = Math.Min(least[lane], distances[lane]);
+                if (least[lane] > best.Distance)
+                {
+                    best = (least[lane], (block * Lanes) + lane);
+                }
             }
         }
 
         return best;
+    }
+
+    /// <summary>Squared distances of one block's points to the centre.</summary>
+    private static void Distances(ReadOnlySpan<float> block, ReadOnlySpan<float> centre, Span<float> distances)
+    {
+        for (var lane = 0; lane < Lanes; lane += Vector<float>.Count)
+        {
+            var sum = Vector<float>.Zero;
+            ref var values = ref MemoryMarshal.GetReference(block[lane..]);
+            for (var d = 0; d < centre.Length; d++)
+            {
+                var difference = Vector.LoadUnsafe(ref values, (nuint)(d * Lanes)) - new Vector<float>(centre[d]);
+                sum = Vector.FusedMultiplyAdd(difference, difference, sum);
+            }
+
+            sum.CopyTo(distances[lane..]);
+        }
     }
 }

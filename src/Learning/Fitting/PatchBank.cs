@@ -12,18 +12,17 @@ internal sealed record PatchBank(float Median, Pca Projection, float[] Bank)
 
     public int Size => Bank.Length / Projection.Components;
 
-    /// <param name="samples">[count, width] pooled features of random good patches: scale and projection are learned from them.</param>
-    /// <param name="candidates">[count, width] those that may enter the bank.</param>
+    /// <param name="rows">[count, width] pooled features of the good patches that may enter the bank.</param>
     /// <param name="width">Features a patch.</param>
     /// <param name="options">Sizes.</param>
-    public static PatchBank Fit(float[] samples, float[] candidates, int width, PatchBankOptions options)
+    public static PatchBank Fit(float[] rows, int width, PatchBankOptions options)
     {
-        var squares = new float[samples.Length / width];
-        _ = Parallel.For(0, squares.Length, i => squares[i] = Simd.Dot(samples.AsSpan(i * width, width), samples.AsSpan(i * width, width)));
+        var squares = new float[rows.Length / width];
+        _ = Parallel.For(0, squares.Length, i => squares[i] = Simd.Dot(rows.AsSpan(i * width, width), rows.AsSpan(i * width, width)));
         var median = MedianOf(squares);
         var random = new SeededRandom(options.Seed);
-        var pca = Pca.Fit(Scale(RowDraw.Random(samples, width, options.PcaRows, ref random), width, median), width, options.Components);
-        var points = pca.Project(Scale(RowDraw.Random(candidates, width, options.Candidates, ref random), width, median));
+        var pca = Pca.Fit(Scale(RowDraw.Random(rows, width, options.PcaRows, ref random), width, median), width, options.Components);
+        var points = pca.Project(Scale(RowDraw.Random(rows, width, options.Candidates, ref random), width, median));
         var chosen = KCentre.Select(Narrow(points, pca.Components, options.GreedyComponents), Math.Min(pca.Components, options.GreedyComponents), options.BankSize, options.Seed + 2);
         var bank = new float[chosen.Length * pca.Components];
         for (var k = 0; k < chosen.Length; k++)
@@ -126,7 +125,7 @@ internal sealed record PatchBankOptions(int BankSize, ulong Seed)
     public int PcaRows { get; init; } = 12_000;
 
     /// <summary>Patches that the greedy choice looks at, drawn with the seed.</summary>
-    public int Candidates { get; init; } = 30_000;
+    public int Candidates { get; init; } = 120_000;
 
     /// <summary>Leading components that the greedy choice measures distances in: most of the variance at half the time.</summary>
     public int GreedyComponents { get; init; } = 64;

@@ -59,7 +59,7 @@ internal static class PreparedImages
         var aspects = headers.Select(h => (double)h.Width / h.Height).Order().ToArray();
         var differ = aspects[(int)(0.95 * (aspects.Length - 1))] / aspects[(int)(0.05 * (aspects.Length - 1))] > SameAspect;
         var frame = differ && alignment == Alignment.None;
-        var aspect = alignment == Alignment.Axis ? PartAngles.Aspect(items) ?? aspects[aspects.Length / 2] : aspects[aspects.Length / 2];
+        var aspect = alignment == Alignment.Axis ? PartAspect.Of(items) ?? aspects[aspects.Length / 2] : aspects[aspects.Length / 2];
         var (width, height) = frame ? Nominal(pixels) : TensorSize.For(aspect, pixels);
         return new PreparationSpec
         {

@@ -25,28 +25,6 @@ internal static class RowDraw
         return Take(rows, width, order.AsSpan(0, wanted));
     }
 
-    /// <summary>Rows as different as can be: greedy k-centre on directions, so that a bright patch is not different by its length alone.</summary>
-    public static float[] Diverse(float[] rows, int width, int wanted, ulong seed)
-    {
-        if (rows.Length / width <= wanted)
-        {
-            return rows;
-        }
-
-        var directions = (float[])rows.Clone();
-        for (var i = 0; i < rows.Length / width; i++)
-        {
-            var row = directions.AsSpan(i * width, width);
-            var length = MathF.Sqrt(Simd.Dot(row, row));
-            foreach (ref var x in row)
-            {
-                x /= MathF.Max(1e-12f, length);
-            }
-        }
-
-        return Take(rows, width, KCentre.Select(directions, width, wanted, seed));
-    }
-
     private static float[] Take(float[] rows, int width, ReadOnlySpan<int> chosen)
     {
         var taken = new float[chosen.Length * width];

@@ -93,6 +93,7 @@ public sealed partial class StationController
     private void Fence(LineReplies.StaleEpoch x, TimeSpan now)
     {
         var open = _window.Fenced();
+        _incarnation = Guid.NewGuid().ToString("N"); // what it asks for next is a new holder's epoch, never this one again
         _gate.Tell(new GateMessages.Fence());
         _log.Warning("station {Station} of line {Line}: epoch {Epoch} is over (current {Current}); {Open} open parts are diverted", _station, _line, x.Epoch, x.CurrentEpoch, open.Length);
         _askedAt = null;

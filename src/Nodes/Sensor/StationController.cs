@@ -25,7 +25,7 @@ public sealed partial class StationController : UntypedActor, IWithTimers
     private readonly StationSetup _setup;
     private readonly LineId _line;
     private readonly StationId _station;
-    private readonly string _incarnation = Guid.NewGuid().ToString("N");
+    private string _incarnation = Guid.NewGuid().ToString("N");
     private readonly StationWindow _window;
     private readonly TriggerPacer _pacer;
     private readonly CameraPort[] _cameras;

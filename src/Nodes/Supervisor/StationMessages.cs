@@ -4,14 +4,13 @@ namespace Inspection.Nodes.Supervisor;
 
 internal static class StationMessages
 {
-    /// <summary>The station that speaks, where it is a holder's message: later notices for it go to the same sender.</summary>
-    public static StationId? StationOf(this ILineMessage message) => message switch
+    /// <summary>Station and epoch a holder speaks for: later notices for the station go to the same sender. A node that only asks for a lease is none.</summary>
+    public static (StationId Station, long Epoch)? HolderOf(this ILineMessage message) => message switch
     {
-        LineCommands.AcquireStation x => x.Station,
-        LineCommands.RenewStation x => x.Station,
-        LineCommands.AnnounceTriggers x => x.Station,
-        LineCommands.SubmitEvidence x => x.Key.Station,
-        LineCommands.ReportFellBack x => x.Station,
+        LineCommands.RenewStation x => (x.Station, x.Epoch),
+        LineCommands.AnnounceTriggers x => (x.Station, x.Epoch),
+        LineCommands.SubmitEvidence x => (x.Key.Station, x.Key.Epoch),
+        LineCommands.ReportFellBack x => (x.Station, x.Epoch),
         _ => null,
     };
 }

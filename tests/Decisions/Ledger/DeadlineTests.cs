@@ -83,7 +83,7 @@ public sealed class DeadlineTests
     {
         _ = _world.Announce(Given.Front, _epoch, 1, 2);
         var deadline = _world.Ledger.NextDeadline;
-        _ = _world.Announce(Given.Front, _epoch, 1, 1, TimeSpan.FromHours(1));
+        _ = _world.Announce(Given.Front, _epoch, 1, 2, TimeSpan.FromHours(1));
         Assert.Equal(deadline, _world.Ledger.NextDeadline);
         _ = _world.Announce(Given.Front, _epoch, 1, 1, TimeSpan.Zero);
         Assert.Equal(1, _world.Ledger.Projected.OpenCount);

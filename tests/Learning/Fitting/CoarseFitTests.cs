@@ -87,7 +87,7 @@ public sealed class CoarseFitTests(FittedPackages fitted)
     {
         var random = new SeededRandom(5);
         var rows = Enumerable.Range(0, 400 * 256).Select(_ => (float)random.Unit()).ToArray();
-        var bank = PatchBank.Fit(rows, rows, 256, new PatchBankOptions(60, 1) { Components = 16 });
+        var bank = PatchBank.Fit(rows, 256, new PatchBankOptions(60, 1) { Components = 16 });
         var ood = OodModel.Fit(rows[..(40 * 256)], 256, 40);
         var spec = new PreparationSpec { Width = 64, Height = 48, Channels = 1 };
         var backbone = Backbone.Open();

@@ -38,7 +38,7 @@ internal static class AuditCommand
                     output.Line($"line {line.Line}: records {line.From} to {line.To}, head {line.Head[..12]}");
                 }
 
-                output.Line($"bundle written to {parsed.GetRequiredValue(to)}; next: inspection audit verify {parsed.GetRequiredValue(to)}");
+                output.Line($"bundle written to {parsed.GetRequiredValue(to)}; next: {Shared.Program} audit verify {parsed.GetRequiredValue(to)}");
                 output.Answer(manifest);
                 return Task.FromResult(ExitCodes.Good);
             });

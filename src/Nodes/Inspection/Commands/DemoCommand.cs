@@ -38,10 +38,10 @@ internal static class DemoCommand
                 var relative = Path.GetRelativePath(Environment.CurrentDirectory, plant);
                 output.Line();
                 output.Line("what to try next:");
-                output.Line($"  inspection audit replay --plant {relative}     every verdict again, from its recorded scores");
-                output.Line($"  inspection audit verify --plant {relative}     chain, counters, one terminal record a part");
-                output.Line($"  inspection run --plant {relative} --seconds 20  goes on after the last part");
-                output.Line("  inspection init --data YOUR_PICTURES --out plant.yaml           your own pictures");
+                output.Line($"  {Shared.Program} audit replay --plant {relative}     every verdict again, from its recorded scores");
+                output.Line($"  {Shared.Program} audit verify --plant {relative}     chain, counters, one terminal record a part");
+                output.Line($"  {Shared.Program} run --plant {relative} --seconds 20  goes on after the last part");
+                output.Line($"  {Shared.Program} init --data YOUR_PICTURES --out plant.yaml           your own pictures");
                 output.Answer(report.ToAnswer());
                 return report.Totals.All is { IsConserved: true, Open: 0 } ? ExitCodes.Good : ExitCodes.BadAnswer;
             });

@@ -25,8 +25,8 @@ internal static class InitCommand
                 output.Line($"plant file: {result.PlantFile}");
                 output.Line($"the camera reads {result.Pictures}{(result.Labelled ? ", labelled by folder" : "")}");
                 output.Line("run it:");
-                output.Line($"  inspection run --plant {parsed.GetRequiredValue(to)}");
-                output.Answer(new { plant = result.PlantFile, coarse = result.Coarse, verifier = result.Verifier, pictures = result.Pictures, run = $"inspection run --plant {parsed.GetRequiredValue(to)}" });
+                output.Line($"  {Shared.Program} run --plant {parsed.GetRequiredValue(to)}");
+                output.Answer(new { plant = result.PlantFile, coarse = result.Coarse, verifier = result.Verifier, pictures = result.Pictures, run = $"{Shared.Program} run --plant {parsed.GetRequiredValue(to)}" });
                 return Task.FromResult(ExitCodes.Good);
             });
         });

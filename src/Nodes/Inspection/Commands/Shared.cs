@@ -5,6 +5,9 @@ namespace Inspection.Commands;
 /// <summary>Options that several commands share, made anew for each.</summary>
 internal static class Shared
 {
+    /// <summary>How the person started this program (./dev says so), for commands that are printed to be typed.</summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable("INSPECTION_COMMAND") is { Length: > 0 } dev ? dev : "inspection";
+
     public static Option<bool> Json() => new("--json") { Description = "One JSON object on standard output; everything else on standard error" };
 
     public static Option<bool> Headless() => new("--headless") { Description = "No live table; plain lines" };
