@@ -43,7 +43,7 @@ public sealed class FirstStepsTests(Fitted fitted)
         using var scratch = new Scratch();
         var ended = (await InspectionProcess.RunAsync("demo", "--seconds", "20", "--headless", "--json", "--out", scratch["demo"])).Expect(0);
         using var answer = JsonDocument.Parse(ended.Out);
-        Assert.Equal((0, 0), (answer.RootElement.GetProperty("fallback").GetInt64(), answer.RootElement.GetProperty("open").GetInt64()));
+        Assert.True(answer.RootElement.GetProperty("fallback").GetInt64() == 0 && answer.RootElement.GetProperty("open").GetInt64() == 0, $"at its own rate nothing falls back: {ended}");
         Assert.Equal(2, answer.RootElement.GetProperty("lines").GetArrayLength());
         Assert.All(answer.RootElement.GetProperty("lines").EnumerateArray(), line => Assert.All(
             (string[])["ok", "ng", "verified"],

@@ -95,7 +95,7 @@ internal sealed class InspectionProcess : IDisposable
     public async Task<T> UntilAsync<T>(Func<T> look, Func<T, bool> wanted, string what)
     {
         var clock = Stopwatch.StartNew();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {
             var ended = _process.HasExited;
