@@ -13,14 +13,17 @@ public sealed record AlignmentChoice(Alignment Alignment, string Why)
     /// <summary>Parts whose axis is found on fewer pictures than this share are not aligned: the rest would look like defects.</summary>
     private const double FoundAtLeast = 0.95;
 
-    /// <summary>Circular spread of the doubled axis angle (0 all alike, 1 all over) from which on pictures count as lying at any angle.</summary>
-    private const double SpreadAtLeast = 0.2;
+    /// <summary>
+    /// Circular spread of the axis angle (0 all alike, 1 all over), of its double and of its fourfold, from which on pictures count as lying at
+    /// any angle. The fourfold tells parts at any angle from parts that lie either along or across, as crops of two formats do.
+    /// </summary>
+    private const double SpreadAtLeast = 0.5;
 
     private const int Looked = 60;
 
     /// <summary>
-    /// Looks at up to 60 good pictures: axis where the main axis is found on nearly all and points in many directions. The spread is the
-    /// circular variance of twice the angle (an axis has no direction): 1 - |mean exp(2 i angle)|.
+    /// Looks at up to 60 good pictures: axis where the main axis is found on nearly all and points in all directions. The spread is the smaller
+    /// circular variance, 1 - |mean exp(k i angle)|, of k = 2 (an axis has no direction) and k = 4.
     /// </summary>
     public static AlignmentChoice From(ImageDataset data)
     {
@@ -29,7 +32,8 @@ public sealed record AlignmentChoice(Alignment Alignment, string Why)
         var preparer = new Preparer(spec);
         using var decoder = new ImageDecoder();
         var tensor = new byte[spec.TensorLength];
-        var (read, found, cos, sin) = (0, 0, 0.0, 0.0);
+        var (read, found) = (0, 0);
+        var (twice, fourfold) = (System.Numerics.Complex.Zero, System.Numerics.Complex.Zero);
         for (var i = 0; i < Math.Min(items.Count, Looked); i++)
         {
             if (decoder.ReadFile(items[(int)((long)i * items.Count / Math.Min(items.Count, Looked))].AbsolutePath, out _) is not { } image)
@@ -43,11 +47,12 @@ public sealed record AlignmentChoice(Alignment Alignment, string Why)
             {
                 found++;
                 var angle = 2 * Math.Atan2(geometry.TensorToFrame.Yx, geometry.TensorToFrame.Xx);
-                (cos, sin) = (cos + Math.Cos(angle), sin + Math.Sin(angle));
+                twice += System.Numerics.Complex.FromPolarCoordinates(1, angle);
+                fourfold += System.Numerics.Complex.FromPolarCoordinates(1, 2 * angle);
             }
         }
 
-        var spread = found == 0 ? 0 : 1 - (Math.Sqrt((cos * cos) + (sin * sin)) / found);
+        var spread = found == 0 ? 0 : 1 - (Math.Max(twice.Magnitude, fourfold.Magnitude) / found);
         var facts = string.Create(CultureInfo.InvariantCulture, $"main axis found on {found} of {read} good pictures, spread of its angle {spread:0.00}");
         return found >= FoundAtLeast * read && found > 0 && spread >= SpreadAtLeast
             ? new AlignmentChoice(Alignment.Axis, $"{facts}: turned straight before the model")

@@ -35,7 +35,7 @@ public sealed record CoarseFitOptions
     public int Pixels { get; init; } = 256 * 256;
 
     /// <summary>Patches kept. The head's cost grows with it: about a tenth of the backbone's for each 1,000.</summary>
-    public int BankSize { get; init; } = 2_000;
+    public int BankSize { get; init; } = 4_000;
 
     /// <summary>Principal components kept of each patch.</summary>
     public int Components { get; init; } = 128;
