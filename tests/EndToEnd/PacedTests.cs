@@ -8,7 +8,7 @@ namespace Inspection.EndToEnd.Tests;
 [Trait("Speed", "Slow")]
 public sealed class PacedTests(Fitted fitted)
 {
-    private const int Parts = 800;
+    private const int Parts = 4000;
     private static readonly TimeSpan Travel = TimeSpan.FromSeconds(1.5);
 
     [Fact]
