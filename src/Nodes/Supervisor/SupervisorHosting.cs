@@ -31,6 +31,13 @@ public static class SupervisorHosting
                 ShouldPassivateIdleEntities = false,
             });
 
+    /// <summary>For a node of another role: the way to the lines, wherever they are.</summary>
+    public static AkkaConfigurationBuilder WithLineSupervisorsElsewhere(this AkkaConfigurationBuilder builder) =>
+        builder.WithShardRegionProxy<LineRegion>(TypeName, Role, new LineExtractor());
+
+    /// <summary>The shard a line lives in.</summary>
+    public static string ShardOf(LineId line) => new LineExtractor().ShardId(line.Value);
+
     private sealed class LineExtractor : IMessageExtractor
     {
         private const int Shards = 64;

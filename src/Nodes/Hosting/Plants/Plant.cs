@@ -10,6 +10,9 @@ public sealed record Plant
 
     public required string File { get; init; }
 
+    /// <summary>Over the file's text as it stands, before environment variables: all nodes of a plant read the same file.</summary>
+    public Digest Digest { get; init; }
+
     /// <summary>The SQLite journal of embedded mode.</summary>
     public required string JournalPath { get; init; }
 

@@ -14,6 +14,7 @@ internal static class CommandTree
             InitCommand.Create(),
             CheckCommand.Create(),
             RunCommand.Create(),
+            NodeCommand.Create(),
             FitCommand.Create(),
             EvaluateCommand.Create(),
             ModelsCommand.Create(),
@@ -38,7 +39,7 @@ internal static class CommandTree
             return ExitCodes.BadInput;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(50) });
     }
 
     private static IEnumerable<string> Path(Command command)

@@ -3,6 +3,7 @@ using Akka.Cluster;
 using Akka.Configuration;
 using Akka.Hosting;
 using Inspection.Nodes.Hosting.Journals;
+using Inspection.Nodes.Hosting.Nodes;
 using Inspection.Nodes.Hosting.Serialization;
 using Inspection.Nodes.Hosting.Setup;
 using Inspection.Nodes.Supervisor;
@@ -35,7 +36,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         _ = builder.Logging.ClearProviders();
         _ = builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
         _ = builder.Services.AddAkka("inspection", akka => akka
-            .AddHocon(Logging().WithFallback(ClusterConfig.Profile("embedded")).WithFallback(ClusterConfig.Base), HoconAddMode.Prepend)
+            .AddHocon(Logging().WithFallback(ClusterConfig.Of("embedded", NodeRoles.All)), HoconAddMode.Prepend)
             .WithInspectionSerialization()
             .WithSqliteJournals(journal)
             .WithLineSupervisors(MonotonicClock.System));
