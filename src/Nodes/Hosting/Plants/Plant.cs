@@ -10,8 +10,7 @@ public sealed record Plant
 
     public required string File { get; init; }
 
-    /// <summary>The SQLite journal of embedded mode.</summary>
-    public required string JournalPath { get; init; }
+    public required JournalPlan Journal { get; init; }
 
     /// <summary>The local signing key of embedded mode.</summary>
     public required string KeyPath { get; init; }

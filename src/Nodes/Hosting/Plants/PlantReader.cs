@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inspection.Audit.Journals;
 using Inspection.Decisions.Gate;
 using Inspection.Protocol;
 using YamlDotNet.Core;
@@ -61,7 +62,7 @@ public static class PlantReader
         {
             Name = root.Name("plant", n => Names.IsValid(n) ? n : throw new ArgumentException($"'{n}' is not a name: use letters, digits, '.', '_' or '-'")),
             File = file,
-            JournalPath = Absolute(folder, journal?.OptionalText("sqlite") ?? Path.Combine(state, "journal.db")),
+            Journal = ReadJournal(journal, folder, state),
             KeyPath = Absolute(folder, root.OptionalText("key") ?? Path.Combine(state, "local.key")),
             Inference = new InferenceSettings(
                 inference?.Choice("provider", "cpu", ("cpu", "cpu"), ("cuda", "cuda"), ("tensorrt", "tensorrt")) ?? "cpu",
@@ -74,6 +75,29 @@ public static class PlantReader
         inference?.NoOtherKeys();
         root.NoOtherKeys();
         return plant;
+    }
+
+    private static JournalPlan ReadJournal(YamlSection? journal, string folder, string state)
+    {
+        var (postgres, sqlite) = (journal?.OptionalText("postgres"), journal?.OptionalText("sqlite"));
+        if (postgres is null)
+        {
+            return new JournalPlan.Sqlite(Absolute(folder, sqlite ?? Path.Combine(state, "journal.db")));
+        }
+
+        if (sqlite is not null)
+        {
+            throw journal!.Wrong("postgres", "a journal is either 'postgres' or 'sqlite', and both are given (an environment variable INSPECTION__JOURNAL__... counts, too)");
+        }
+
+        try
+        {
+            return new JournalPlan.Postgres(new PostgresAddress(postgres));
+        }
+        catch (FormatException e)
+        {
+            throw journal!.Wrong("postgres", e.Message);
+        }
     }
 
     private static LinePlan ReadLine(YamlSection line, string folder, string state)
