@@ -43,7 +43,7 @@ public sealed class KilledActorTests(FittedModels fitted) : IDisposable
                 $"the run to finish after {who} was killed");
         }
 
-        using var journal = SqliteJournal.Open(plant.JournalPath);
+        using var journal = plant.Journal.OpenSource();
         Assert.Empty(JournalVerifier.Verify(journal).Findings);
         Assert.Equal(0, ReplayR0.Run(journal, new JournalPolicies()).DifferenceCount);
         var events = journal.Chain(new LineId("l1")).Select(r => r.Event).ToList();

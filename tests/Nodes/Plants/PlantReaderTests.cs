@@ -32,7 +32,7 @@ public sealed class PlantReaderTests : IDisposable
         var plant = Read(Good);
         var line = Assert.Single(plant.Lines);
         Assert.Equal(Path.Combine(_folder.FullName, "models", "c"), line.Recipe.CoarsePackage);
-        Assert.Equal(Path.Combine(_folder.FullName, "state", "journal.db"), plant.JournalPath);
+        Assert.Equal(new JournalPlan.Sqlite(Path.Combine(_folder.FullName, "state", "journal.db")), plant.Journal);
         Assert.Equal(TimeSpan.FromMilliseconds(1900), line.Recipe.Deadline);
         Assert.Equal(Disposition.Rework, line.Recipe.OnNg);
         Assert.Equal(new DefectDisposition("scratch", Disposition.Scrap), Assert.Single(line.Recipe.ByDefect));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Inspection.Audit.Journals;
 using Inspection.Decisions.Gate;
 using Inspection.Protocol;
 
@@ -43,7 +44,7 @@ public static class PlantReader
         {
             Name = root.Name("plant", n => Names.IsValid(n) ? n : throw new ArgumentException($"'{n}' is not a name: use letters, digits, '.', '_' or '-'")),
             File = file,
-            JournalPath = Absolute(folder, journal?.OptionalText("sqlite") ?? Path.Combine(state, "journal.db")),
+            Journal = ReadJournal(journal, folder, state),
             KeyPath = Absolute(folder, root.OptionalText("key") ?? Path.Combine(state, "local.key")),
             Inference = ReadInference(inference),
             Lines = [.. root.Sections("lines").Select(l => ReadLine(l, folder, state))],
@@ -59,6 +60,29 @@ public static class PlantReader
         inference?.Integer("device", 0, 0, 63) ?? 0,
         inference?.Integer("detectors", 0, 0, 256) ?? 0,
         inference?.Integer("verifiers", 1, 1, 256) ?? 1);
+
+    private static JournalPlan ReadJournal(YamlSection? journal, string folder, string state)
+    {
+        var (postgres, sqlite) = (journal?.OptionalText("postgres"), journal?.OptionalText("sqlite"));
+        if (postgres is null)
+        {
+            return new JournalPlan.Sqlite(Absolute(folder, sqlite ?? Path.Combine(state, "journal.db")));
+        }
+
+        if (sqlite is not null)
+        {
+            throw journal!.Wrong("postgres", "a journal is either 'postgres' or 'sqlite', and both are given (an environment variable INSPECTION__JOURNAL__... counts, too)");
+        }
+
+        try
+        {
+            return new JournalPlan.Postgres(new PostgresAddress(postgres));
+        }
+        catch (FormatException e)
+        {
+            throw journal!.Wrong("postgres", e.Message);
+        }
+    }
 
     private static LinePlan ReadLine(YamlSection line, string folder, string state)
     {

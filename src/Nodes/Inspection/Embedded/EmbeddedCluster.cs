@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Inspection.Embedded;
 
-/// <summary>A real cluster of one on loopback, with the line supervisors on a SQLite journal. This file wires Akka for embedded mode.</summary>
+/// <summary>A real cluster of one on loopback, with the line supervisors on the plant's journal. This file wires Akka for embedded mode.</summary>
 internal sealed class EmbeddedCluster : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -38,7 +38,7 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         _ = builder.Services.AddAkka("inspection", akka => akka
             .AddHocon(Logging().WithFallback(ClusterConfig.Of("embedded", NodeRoles.All)), HoconAddMode.Prepend)
             .WithInspectionSerialization()
-            .WithSqliteJournals(journal)
+            .WithJournals(journal)
             .WithLineSupervisors(MonotonicClock.System));
         var host = builder.Build();
         try

@@ -11,7 +11,7 @@ using Inspection.Protocol;
 namespace Inspection.Embedded;
 
 /// <summary>
-/// A plant in one process: a real cluster of one, every role, SQLite. The same actors and the same shard region as in a cluster of many.
+/// A plant in one process: a real cluster of one, every role. The same actors and the same shard region as in a cluster of many.
 /// </summary>
 internal sealed class EmbeddedPlant : IAsyncDisposable
 {
@@ -47,7 +47,7 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
     /// <summary>Starts everything but the stations. Refuses where the journal is not in order.</summary>
     public static async Task<EmbeddedPlant> StartAsync(Plant plant, PlantModels models, CancellationToken cancel)
     {
-        var embedded = new EmbeddedPlant(plant, models, JournalStore.Open(plant.JournalPath));
+        var embedded = new EmbeddedPlant(plant, models, await JournalStore.OpenAsync(plant.Journal, cancel));
         try
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);

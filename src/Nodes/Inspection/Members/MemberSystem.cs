@@ -47,7 +47,7 @@ internal sealed class MemberSystem : IAsyncDisposable
                 .WithInspectionSerialization()
                 .WithFormation(state.Plan, mayForm: state.Has(NodeRoles.Supervisor));
             _ = journal is not null
-                ? akka.WithSqliteJournals(journal).WithLineSupervisors(MonotonicClock.System)
+                ? akka.WithJournals(journal).WithLineSupervisors(MonotonicClock.System)
                 : akka.WithLineSupervisorsElsewhere();
         });
         var host = builder.Build();

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Inspection.Embedded;
 using Inspection.Nodes.Gateway;
+using Inspection.Nodes.Hosting.Journals;
 using Inspection.Nodes.Hosting.Nodes;
 using Inspection.Nodes.Hosting.Setup;
 using Inspection.Nodes.Hosting.Telemetry;
@@ -20,19 +21,22 @@ internal sealed class MemberWork : IAsyncDisposable
 
     private readonly NodeState _state;
     private readonly MemberSystem _member;
+    private readonly IJournalProbe? _probe;
     private readonly NodeMetrics _metrics = new();
     private readonly TaskCompletionSource _stationsFinished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IActorRef? _stations;
 
-    private MemberWork(NodeState state, MemberSystem member)
+    private MemberWork(NodeState state, MemberSystem member, IJournalProbe? probe)
     {
         _state = state;
         _member = member;
+        _probe = probe;
     }
 
-    public static Task<MemberWork> StartAsync(NodeState state, MemberSystem member, PlantModels models)
+    /// <param name="probe">Of a supervisor's journal; null for other nodes.</param>
+    public static Task<MemberWork> StartAsync(NodeState state, MemberSystem member, PlantModels models, IJournalProbe? probe)
     {
-        var work = new MemberWork(state, member);
+        var work = new MemberWork(state, member, probe);
         if (state.Has(NodeRoles.Supervisor))
         {
             var commands = state.Plant.Lines.ToDictionary(l => l.Line, l => (IReadOnlyList<ILineMessage>)[.. Activations.Of(l, models.Of(l.Line))]);
@@ -51,8 +55,14 @@ internal sealed class MemberWork : IAsyncDisposable
 
     public WorkPage? Page() => null;
 
+    /// <summary>The journal takes a write and gives it back (a supervisor's own check), and every line's supervisor answers.</summary>
     public async Task<IReadOnlyList<string>> NotReadyAsync()
     {
+        if (_probe is not null && await _probe.CheckAsync() is { IsGood: false } journal)
+        {
+            return [journal.What];
+        }
+
         var asked = _state.Plant.Lines.Select(async line => (line.Line, Status: await LineMetrics.AskAsync(_member.Supervisors, line.Line, AskTimeout)));
         return [.. (await Task.WhenAll(asked)).Where(a => a.Status is null).Select(a => $"no answer from the supervisor of line {a.Line}")];
     }

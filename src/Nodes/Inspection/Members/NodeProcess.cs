@@ -51,12 +51,15 @@ internal sealed class NodeProcess(NodeState state, Output output)
         }
     }
 
-    private Task<JournalStore> JournalAsync(CancellationToken stop)
-    {
-        stop.ThrowIfCancellationRequested();
-        state.WaitsFor = "the journal";
-        return Task.FromResult(JournalStore.Open(state.Plant.JournalPath));
-    }
+    private Task<JournalStore> JournalAsync(CancellationToken stop) => JournalStore.OpenWhenReachableAsync(
+        state.Plant.Journal,
+        why =>
+        {
+            state.WaitsFor = $"the journal: {why}";
+            output.Warning($"node {state.Plan.Id}: {why}");
+        },
+        TimeProvider.System,
+        stop);
 
     private async Task<int> AsMemberAsync(JournalStore? journal, PlantModels models, NodeServer server, CancellationToken stop)
     {
@@ -76,7 +79,7 @@ internal sealed class NodeProcess(NodeState state, Output output)
 
         state.WaitsFor = null;
         output.Line($"node {state.Plan.Id} is up");
-        _work = await MemberWork.StartAsync(state, member, models);
+        _work = await MemberWork.StartAsync(state, member, models, journal?.Probe);
         if (state.Has(NodeRoles.Gateway))
         {
             server.AddLineMetrics([.. state.Plant.Lines.Select(l => l.Line)], member.Supervisors);
