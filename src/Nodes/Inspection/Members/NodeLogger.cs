@@ -18,9 +18,19 @@ internal sealed partial class NodeLogger : ReceiveActor, IRequiresMessageQueue<I
 
     public NodeLogger()
     {
-        Receive<LogEvent>(e => System.Console.Error.WriteLine(Text(e, AsJson)));
+        Receive<LogEvent>(e =>
+        {
+            if (!IsNoise(e))
+            {
+                System.Console.Error.WriteLine(Text(e, AsJson));
+            }
+        });
         Receive<InitializeLogger>(_ => Sender.Tell(new LoggerInitialized()));
     }
+
+    /// <summary>The library's look-out for contact points: several lines a second, and what this node waits for is said by itself.</summary>
+    private static bool IsNoise(LogEvent e) =>
+        e.LogLevel() < LogLevel.ErrorLevel && (e.LogClass?.Namespace?.StartsWith("Akka.Management", StringComparison.Ordinal) ?? false);
 
     internal static string Text(LogEvent e, bool asJson)
     {

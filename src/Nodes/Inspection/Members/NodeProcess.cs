@@ -55,7 +55,7 @@ internal sealed class NodeProcess(NodeState state, Output output)
         state.Plant.Journal,
         why =>
         {
-            state.WaitsFor = $"the journal: {why}";
+            (state.WaitsFor, state.WaitsBecause) = ("the journal", why);
             output.Warning($"node {state.Plan.Id}: {why}");
         },
         TimeProvider.System,
@@ -63,7 +63,7 @@ internal sealed class NodeProcess(NodeState state, Output output)
 
     private async Task<int> AsMemberAsync(JournalStore? journal, PlantModels models, NodeServer server, CancellationToken stop)
     {
-        state.WaitsFor = "the cluster";
+        (state.WaitsFor, state.WaitsBecause) = ("the cluster", null);
         await using var member = await MemberSystem.StartAsync(state, journal, stop);
         var cluster = Cluster.Get(member.System);
         cluster.RegisterOnMemberRemoved(() => _mustEnd.TrySetResult("this node was removed from the cluster (it was unreachable for too long, or too few supervisors were left); what it held goes on elsewhere, and a restarted node joins again"));
@@ -77,7 +77,7 @@ internal sealed class NodeProcess(NodeState state, Output output)
             return ExitCodes.BadAnswer;
         }
 
-        state.WaitsFor = null;
+        (state.WaitsFor, state.WaitsBecause) = (null, null);
         output.Line($"node {state.Plan.Id} is up");
         _work = await MemberWork.StartAsync(state, member, models, journal?.Probe);
         if (state.Has(NodeRoles.Gateway))
@@ -120,8 +120,8 @@ internal sealed class NodeProcess(NodeState state, Output output)
                 var seen = await Task.WhenAll(state.Plan.Supervisors.Select(async s => await Preflight.ReadAsync(http, s, stop) is { } page
                     ? $"{s} answers{(page.WaitsFor is { } waits ? $" and waits for {waits}" : "")}"
                     : $"{s} does not answer"));
-                state.WaitsFor = $"the cluster: {state.Plan.RequiredSupervisors} of {state.Plan.Supervisors.Count} supervisors form it ({string.Join("; ", seen)})";
-                output.Warning($"node {state.Plan.Id} waits for {state.WaitsFor}");
+                state.WaitsBecause = $"{state.Plan.RequiredSupervisors} of {state.Plan.Supervisors.Count} supervisors form it ({string.Join("; ", seen)})";
+                output.Warning($"node {state.Plan.Id} waits for the cluster: {state.WaitsBecause}");
             }
         }
     }
@@ -130,7 +130,7 @@ internal sealed class NodeProcess(NodeState state, Output output)
     {
         if (state.WaitsFor is { } waits)
         {
-            return [$"waits for {waits}"];
+            return [$"waits for {waits}{(state.WaitsBecause is { } why ? $": {why}" : "")}"];
         }
 
         return _work is { } work ? await work.NotReadyAsync() : ["starts its roles"];

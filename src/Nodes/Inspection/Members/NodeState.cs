@@ -9,6 +9,7 @@ namespace Inspection.Members;
 internal sealed class NodeState(NodePlan plan, Plant plant, IReadOnlyList<string> roles)
 {
     private volatile string? _waitsFor = "the start";
+    private volatile string? _waitsBecause;
     private volatile string _dataPlane = "";
 
     public NodePlan Plan => plan;
@@ -28,6 +29,13 @@ internal sealed class NodeState(NodePlan plan, Plant plant, IReadOnlyList<string
     {
         get => _waitsFor;
         set => _waitsFor = value;
+    }
+
+    /// <summary>What is known about why it takes so long; null: nothing.</summary>
+    public string? WaitsBecause
+    {
+        get => _waitsBecause;
+        set => _waitsBecause = value;
     }
 
     /// <summary>host:port of the frame service; empty: none.</summary>
