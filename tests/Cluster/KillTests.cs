@@ -59,8 +59,7 @@ public sealed class KillTests(RunningPlant running, ITestOutputHelper output)
     private async Task HealedAsync()
     {
         var status = await Plant.AllWellAsync();
-        var journal = (await JournalCheck.ReadAsync(Plant.Database.ConnectionString())).IsInOrder();
-        EjectorCheck.IsInOrder(Plant, journal);
+        var journal = await EjectorCheck.IsInOrderAsync(Plant);
         output.WriteLine(status.ToString());
         output.WriteLine(journal.ToString());
     }

@@ -42,6 +42,7 @@ internal sealed class ClusterPlant : IAsyncDisposable
         File.SetUnixFileMode(plant._scratch.Root, Everybody);
         plant.CopyPictures();
         var (coarse, verifier) = await models.DrawnAsync();
+        var tile = await models.TileAsync();
         _ = plant._scratch.File("plant.yaml", string.Create(CultureInfo.InvariantCulture, $$"""
             plant: cluster
             journal: { postgres: "{{plant.Database.ConnectionString()}}" }
@@ -55,7 +56,7 @@ internal sealed class ClusterPlant : IAsyncDisposable
                     cameras:
                       - { camera: c1, synthetic: { seed: 5, width: {{Models.Side}}, height: {{Models.Side}}, defect_rate: 0.2 } }
               - line: {{Tile}}
-                recipe: { name: tile, coarse: "{{await models.TileAsync()}}", deadline: 2 s }
+                recipe: { name: tile, coarse: "{{tile}}", deadline: 2 s }
                 stations:
                   - station: {{Station}}
                     pace: {{tilePace}}

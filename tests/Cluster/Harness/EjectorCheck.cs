@@ -34,12 +34,13 @@ internal static class EjectorCheck
         return [.. acts.OrderBy(a => a.Utc)];
     }
 
-    /// <summary>Promise P3, rules L1, L2, G1.</summary>
-    public static void IsInOrder(ClusterPlant plant, JournalCheck journal)
+    /// <summary>Promise P3, rules L1, L2, G1. Reads the logs first: what is passed meanwhile is committed meanwhile.</summary>
+    public static async Task<JournalCheck> IsInOrderAsync(ClusterPlant plant, bool healed = false)
     {
-        foreach (var line in new[] { ClusterPlant.Drawn, ClusterPlant.Tile })
+        var logs = new[] { ClusterPlant.Drawn, ClusterPlant.Tile }.ToDictionary(line => line, line => Read(plant, line));
+        var journal = (await JournalCheck.ReadAsync(plant.Database.ConnectionString())).IsInOrder(healed);
+        foreach (var (line, acts) in logs)
         {
-            var acts = Read(plant, line);
             var (epoch, node) = (0L, "");
             foreach (var act in acts.Where(a => a.Passed))
             {
@@ -51,5 +52,7 @@ internal static class EjectorCheck
 
             Assert.Equal(acts.Count, acts.Select(a => a.Part).Distinct().Count());
         }
+
+        return journal;
     }
 }

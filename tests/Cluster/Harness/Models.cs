@@ -16,6 +16,9 @@ public sealed class Models : IDisposable
 
     public Models()
     {
+        const UnixFileMode everybodyReads = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        File.SetUnixFileMode(_scratch.Root, everybodyReads);
         _drawn = new(FitDrawnAsync);
         _tile = new(FitTileAsync);
     }

@@ -15,6 +15,7 @@ internal static class CommandTree
             CheckCommand.Create(),
             RunCommand.Create(),
             NodeCommand.Create(),
+            StatusCommand.Create(),
             FitCommand.Create(),
             EvaluateCommand.Create(),
             ModelsCommand.Create(),
