@@ -56,10 +56,50 @@ public sealed class KillTests(RunningPlant running, ITestOutputHelper output)
         await HealedAsync();
     }
 
+    [Fact]
+    public async Task All_detectors_and_a_supervisor_are_killed_at_once()
+    {
+        var status = await Plant.AllWellAsync();
+        Plant.Kill("detector-1");
+        Plant.Kill("detector-2");
+        Plant.Kill(status.Line(ClusterPlant.Drawn).Supervisor);
+        await HealedAsync();
+    }
+
+    [Fact]
+    public async Task Sensor_and_supervisor_of_one_line_are_killed_at_once()
+    {
+        // triggers that were announced to the dead supervisor only: the epoch's end says that its tail is unknown (promise P1)
+        var status = await Plant.AllWellAsync();
+        var before = await EjectorCheck.IsInOrderAsync(Plant);
+        Plant.Kill("sensor-1");
+        Plant.Kill(status.Line(ClusterPlant.Tile).Supervisor);
+        await HealedAsync();
+        var after = await EjectorCheck.IsInOrderAsync(Plant);
+        Assert.True(after.UnknownTails > before.UnknownTails, $"an epoch must have ended with an unknown tail: before {before}; after {after}");
+    }
+
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    [InlineData(13)]
+    public async Task Nodes_drawn_by_lot_are_killed_one_after_the_other(int seed)
+    {
+        var random = new Random(seed);
+        for (var i = 0; i < 4; i++)
+        {
+            _ = await Plant.AllWellAsync(parts: 2);
+            Plant.Kill(Plant.Nodes.ElementAt(random.Next(Plant.Nodes.Count)).Id);
+        }
+
+        await HealedAsync();
+    }
+
     private async Task HealedAsync()
     {
         var status = await Plant.AllWellAsync();
         var journal = await EjectorCheck.IsInOrderAsync(Plant);
+        output.WriteLine(Plant.Told);
         output.WriteLine(status.ToString());
         output.WriteLine(journal.ToString());
     }
