@@ -49,6 +49,9 @@ public sealed class PostgresAddress
     /// <summary>The same for work that may take long.</summary>
     public string LongRunning => new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, CommandTimeout = 0 }.ConnectionString;
 
+    /// <summary>Whether <see cref="Explain"/> has words for it; anything else is a bug.</summary>
+    public static bool IsOutage(Exception e) => e is NpgsqlException or TimeoutException or IOException or SocketException;
+
     /// <summary>What an error of the server or of the way to it means, and what to do.</summary>
     public JournalUnavailableException Explain(Exception e) => e switch
     {

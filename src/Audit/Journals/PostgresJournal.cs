@@ -91,7 +91,7 @@ public sealed class PostgresJournal : IJournalSource
             connection.Open();
             return connection;
         }
-        catch (Exception e) when (IsExpected(e))
+        catch (Exception e) when (PostgresAddress.IsOutage(e))
         {
             connection.Dispose();
             throw _address.Explain(e);
@@ -104,11 +104,9 @@ public sealed class PostgresJournal : IJournalSource
         {
             return read();
         }
-        catch (Exception e) when (IsExpected(e))
+        catch (Exception e) when (PostgresAddress.IsOutage(e))
         {
             throw _address.Explain(e);
         }
     }
-
-    private static bool IsExpected(Exception e) => e is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException;
 }

@@ -54,12 +54,14 @@ internal sealed class SupervisorRig : IAsyncDisposable
         return new SupervisorRig(plan, store, await EmbeddedCluster.StartAsync(store, CancellationToken.None));
     }
 
-    public async Task ActivateAsync()
+    public Task ActivateAsync() => ActivateAsync(Line);
+
+    public async Task ActivateAsync(LineId line)
     {
         var policy = Policy;
         var recipe = new Recipe { Name = "r", Views = [new RequiredView(Station, Camera)], DecisionDeadline = TimeSpan.FromMinutes(5), HasVerifier = false };
-        _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateModel(Line, policy, "m", Manifest, "", "self-approved", "test", "test"));
-        _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateRecipe(Line, recipe, "test", "test"));
+        _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateModel(line, policy, "m", Manifest, "", "self-approved", "test", "test"));
+        _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateRecipe(line, recipe, "test", "test"));
     }
 
     public Task<LineReplies.StationGranted> AcquireAsync(string incarnation) => AskAsync<LineReplies.StationGranted>(new LineCommands.AcquireStation(Line, Station, Node, incarnation));

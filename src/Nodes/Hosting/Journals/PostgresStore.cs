@@ -48,7 +48,7 @@ internal sealed class PostgresStore : JournalStore
             await PostgresSchema.EnsureAsync(connection, address, cancel);
             return store;
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (PostgresAddress.IsOutage(e))
         {
             throw address.Explain(e);
         }

@@ -1,7 +1,6 @@
-using Inspection.Audit.Journals;
 using Npgsql;
 
-namespace Inspection.Nodes.Hosting.Journals;
+namespace Inspection.Audit.Journals;
 
 /// <summary>
 /// The tables of Akka.Persistence.Sql, made here and not by its plugins: two plugins, or two nodes, that make a table at the same time
@@ -54,7 +53,7 @@ public static class PostgresSchema
 
     /// <exception cref="JournalUnavailableException">The tables there are not these.</exception>
     /// <exception cref="NpgsqlException">No right to make them, or the server is away; explain it with the address.</exception>
-    internal static async Task EnsureAsync(NpgsqlConnection connection, PostgresAddress address, CancellationToken cancel)
+    public static async Task EnsureAsync(NpgsqlConnection connection, PostgresAddress address, CancellationToken cancel)
     {
         if (!await AskAsync(connection, AreThere, cancel))
         {
