@@ -167,7 +167,7 @@ public sealed partial class WorkLeases<TWork>
         var package = worker.FindOrAdd(terms.Package);
         if (held.MustLoad)
         {
-            package.Access = package.Access == PackageAccess.Loading ? PackageAccess.Holds : package.Access;
+            package.Access = package.Access == PackageAccess.Lacks ? PackageAccess.Lacks : PackageAccess.Holds;
             return;
         }
 
