@@ -1,25 +1,27 @@
 namespace Inspection.Decisions.Work;
 
 /// <summary>
-/// Rule W4: when the holders of a package would be done. A worker with n places (in hand and free) that answers after T does n/T pieces a
-/// second; a piece with k before it waits for the k-th free place and then for T, the mean of the holders' by what they do.
+/// Rule W4: what the holders of a package can do in time. A worker with n places (in hand and free) that answers after T does n pieces in
+/// each whole T that is left, less those it has in hand: a piece is in time with them if they can do it and all before it.
 /// </summary>
-internal readonly record struct HolderEstimate(double PerTick, int Free, int Places)
+internal sealed class HolderEstimate
 {
-    public HolderEstimate With(TimeSpan time, int inHand, int credit)
-    {
-        var places = inHand + credit;
-        return places == 0 ? this : new HolderEstimate(PerTick + ((double)places / Math.Max(1, time.Ticks)), Free + credit, Places + places);
-    }
+    private readonly List<(long Time, int InHand, int Places)> _holders = [];
 
+    public void Clear() => _holders.Clear();
+
+    public void Add(TimeSpan time, int inHand, int credit) => _holders.Add((Math.Max(1, time.Ticks), inHand, inHand + credit));
+
+    /// <param name="before">Pieces that wait before this one.</param>
+    /// <param name="left">Until its deadline.</param>
     public bool InTime(int before, TimeSpan left)
     {
-        if (Places == 0)
+        long can = 0;
+        foreach (var (time, inHand, places) in _holders)
         {
-            return false;
+            can += Math.Max(0, (places * (left.Ticks / time)) - inHand);
         }
 
-        var wait = Math.Max(0, before + 1 - Free) / PerTick;
-        return wait + (Places / PerTick) <= left.Ticks;
+        return can > before;
     }
 }

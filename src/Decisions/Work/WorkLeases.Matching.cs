@@ -6,6 +6,8 @@ public sealed partial class WorkLeases<TWork>
     /// <summary>Pieces that the search for one that no holder can do in time looks at; those further back come nearer before it is too late.</summary>
     private const int LookAhead = 128;
 
+    private readonly HolderEstimate _holders = new();
+
     /// <summary>The next offer, while there is one; it spends one credit. The caller sends it.</summary>
     public bool TryOffer(TimeSpan now, out Offer<TWork> offer)
     {
@@ -128,11 +130,11 @@ public sealed partial class WorkLeases<TWork>
     /// <summary>Rule W4: the earliest piece that the holders' learned time and queue say would be late with them.</summary>
     private WorkPiece<TWork>? FirstThatHoldersMiss(LeaseWorker<TWork> worker, WorkQueue<TWork> queue, TimeSpan now)
     {
-        var holders = Holders(queue);
+        EstimateHolders(queue);
         var (piece, position) = (queue.First, 0);
         while (piece is not null && position < LookAhead)
         {
-            var late = piece.ReturnedBy != default || !holders.InTime(position, piece.Terms.Deadline - now); // who gave it back won't do it
+            var late = piece.ReturnedBy != default || !_holders.InTime(position, piece.Terms.Deadline - now); // who gave it back won't do it
             if (late && MayHave(worker, piece, now))
             {
                 return piece;
@@ -144,15 +146,15 @@ public sealed partial class WorkLeases<TWork>
         return null;
     }
 
-    private HolderEstimate Holders(WorkQueue<TWork> queue)
+    private void EstimateHolders(WorkQueue<TWork> queue)
     {
-        var estimate = default(HolderEstimate);
+        _holders.Clear();
         foreach (var local in _locals)
         {
             if (local.Stage == queue.Stage && local.MayGetWork)
             {
                 var time = local.Find(queue.Package)?.Of(queue.Stage).Or(_options.AssumedTime) ?? _options.AssumedTime;
-                estimate = estimate.With(time, local.Doing is null ? 0 : 1, local.CreditOf(queue.Stage));
+                _holders.Add(time, local.Doing is null ? 0 : 1, local.CreditOf(queue.Stage));
             }
         }
 
@@ -161,11 +163,9 @@ public sealed partial class WorkLeases<TWork>
             if (remote.MayGetWork && remote.Find(queue.Package) is { Access: PackageAccess.Holds or PackageAccess.Loading } package)
             {
                 var time = package.Access == PackageAccess.Loading ? _options.FirstUseLease : package.Of(queue.Stage).Or(_options.AssumedTime);
-                estimate = estimate.With(time, remote.HeldOf(queue.Stage), remote.CreditOf(queue.Stage));
+                _holders.Add(time, remote.HeldOf(queue.Stage), remote.CreditOf(queue.Stage));
             }
         }
-
-        return estimate;
     }
 
     private Offer<TWork> HandOver(LeaseWorker<TWork> worker, WorkPiece<TWork> piece, TimeSpan now)

@@ -152,9 +152,10 @@ internal sealed class LeaseAudit(LeaseWorld world)
             .Where(w => w.Terms.Stage == stage && !w.NeedsBudget && worker.Holds(w) && worker.HasRoomFor(w, Options))
             .Select(w => (TimeSpan?)w.Terms.Deadline).Min();
         Assert.True(first is null || work.Terms.Deadline <= first, $"{work} was offered before one with an earlier deadline");
-        if (!work.NeedsBudget && work.Tries == 1)
+        var isFirst = world.Offers.TrueForAll(o => o.Work != work);
+        if (isFirst)
         {
-            Assert.DoesNotContain(world.Waiting, w => w.Tries == 0 && w.Terms == work.Terms && w.Number < work.Number);
+            Assert.DoesNotContain(world.Waiting, w => world.Offers.TrueForAll(o => o.Work != w) && w.Terms == work.Terms && w.Number < work.Number);
         }
     }
 
