@@ -1,3 +1,3 @@
-global using Inspection.Cluster.Tests.Harness;
 global using Inspection.Tests.Support;
+global using Inspection.Tests.Support.Cluster;
 global using Xunit;

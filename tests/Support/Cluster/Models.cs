@@ -1,6 +1,6 @@
 using Inspection.Vision.Cameras.Synthetic;
 
-namespace Inspection.Cluster.Tests.Harness;
+namespace Inspection.Tests.Support.Cluster;
 
 /// <summary>
 /// Small packages, fitted once a test run and signed: coarse and verifier on drawn parts, coarse on the real tiles. All in one folder that
@@ -23,9 +23,9 @@ public sealed class Models : IDisposable
         _tile = new(FitTileAsync);
     }
 
-    internal Task<(string Coarse, string Verifier)> DrawnAsync() => _drawn.Value;
+    public Task<(string Coarse, string Verifier)> DrawnAsync() => _drawn.Value;
 
-    internal Task<string> TileAsync() => _tile.Value;
+    public Task<string> TileAsync() => _tile.Value;
 
     public void Dispose() => _scratch.Dispose();
 

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Inspection.Cluster.Tests.Harness;
+namespace Inspection.Tests.Support.Cluster;
 
 /// <summary>Free TCP ports of loopback, below the range from which the system takes ports for outgoing connections; none is given twice.</summary>
-internal static class Ports
+public static class Ports
 {
     private static readonly Lock Gate = new();
     private static int _next = 20_000 + (Environment.ProcessId % 4_000);

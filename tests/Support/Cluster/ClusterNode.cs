@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Inspection.Cluster.Tests.Harness;
+namespace Inspection.Tests.Support.Cluster;
 
 /// <summary>How a node is started: as which user, with what roles, and what its node file adds.</summary>
-internal sealed record NodeSpec(string Id, string Roles)
+public sealed record NodeSpec(string Id, string Roles)
 {
     /// <summary>Lines of the node file beyond id, cluster, plant, state, address and supervisors.</summary>
     public string More { get; init; } = "";
@@ -14,7 +14,7 @@ internal sealed record NodeSpec(string Id, string Roles)
 }
 
 /// <summary>One node of the plant as its own operating-system process, started again like a kubelet does whenever it ended and should run.</summary>
-internal sealed class ClusterNode(NodeSpec spec, string file, int http, Action<string> say) : IAsyncDisposable
+public sealed class ClusterNode(NodeSpec spec, string file, int http, Action<string> say) : IAsyncDisposable
 {
     private static readonly TimeSpan RestartAfter = TimeSpan.FromMilliseconds(500);
 

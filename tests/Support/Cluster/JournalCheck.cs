@@ -2,16 +2,16 @@ using System.Globalization;
 using Inspection.Protocol;
 using Npgsql;
 
-namespace Inspection.Cluster.Tests.Harness;
+namespace Inspection.Tests.Support.Cluster;
 
 /// <summary>A part as the journal names it, on one line.</summary>
-internal readonly record struct Part(string Line, long Epoch, long Counter);
+public readonly record struct Part(string Line, long Epoch, long Counter);
 
 /// <summary>
 /// What a plant's journal says, read by plain SQL and judged here, without the product's own auditor: sequences without a hole, contiguous
 /// counters, one terminal record a trigger, every epoch ended or current.
 /// </summary>
-internal sealed class JournalCheck
+public sealed class JournalCheck
 {
     private readonly Dictionary<Part, int> _terminal = [];
     private readonly Dictionary<(string Line, string Station), EpochGranted> _current = [];

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text;
 
-namespace Inspection.Cluster.Tests.Harness;
+namespace Inspection.Tests.Support.Cluster;
 
 /// <summary>A contact point that says of itself what a test wants: a node of another version, another cluster, another plant.</summary>
-internal sealed class StandIn : IAsyncDisposable
+public sealed class StandIn : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly Func<string> _node;

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 
-namespace Inspection.Cluster.Tests.Harness;
+namespace Inspection.Tests.Support.Cluster;
 
 /// <summary>
 /// A plant of many processes on a PostgreSQL of its own. Two lines: `drawn` (synthetic parts; its station is reached by both sensor nodes) and
 /// `tile` (real pictures in a folder that only the sensor nodes' user may read; wired to sensor-1). Every process is real.
 /// </summary>
-internal sealed class ClusterPlant : IAsyncDisposable
+public sealed class ClusterPlant : IAsyncDisposable
 {
     public const string Drawn = "drawn";
     public const string Tile = "tile";

@@ -1,18 +1,18 @@
 using System.Text.Json;
 
-namespace Inspection.Cluster.Tests.Harness;
+namespace Inspection.Tests.Support.Cluster;
 
-internal sealed record StationSeen(string Station, long Epoch, string Holder, bool Ended, long SeenUpTo, int Open);
+public sealed record StationSeen(string Station, long Epoch, string Holder, bool Ended, long SeenUpTo, int Open);
 
-internal sealed record LineSeen(string Line, bool Answers, string Supervisor, long Accepted, long Decided, long Fallback, long Open, IReadOnlyList<StationSeen> Stations)
+public sealed record LineSeen(string Line, bool Answers, string Supervisor, long Accepted, long Decided, long Fallback, long Open, IReadOnlyList<StationSeen> Stations)
 {
     public string HolderOf(string station) => Stations.FirstOrDefault(s => s.Station == station && !s.Ended)?.Holder ?? "";
 }
 
-internal sealed record MemberSeen(string Node, string Status, bool Reachable, IReadOnlyList<string> Roles);
+public sealed record MemberSeen(string Node, string Status, bool Reachable, IReadOnlyList<string> Roles);
 
 /// <summary>What a node's /status page says.</summary>
-internal sealed record Status(string AskedNode, IReadOnlyList<MemberSeen> Members, IReadOnlyList<LineSeen> Lines)
+public sealed record Status(string AskedNode, IReadOnlyList<MemberSeen> Members, IReadOnlyList<LineSeen> Lines)
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };

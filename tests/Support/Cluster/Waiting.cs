@@ -1,8 +1,8 @@
 using System.Diagnostics;
 
-namespace Inspection.Cluster.Tests.Harness;
+namespace Inspection.Tests.Support.Cluster;
 
-internal static class Waiting
+public static class Waiting
 {
     /// <summary>Generous: a loaded machine is slow, what hangs is found all the same.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);

@@ -1,12 +1,12 @@
 using System.Text.Json;
 
-namespace Inspection.Cluster.Tests.Harness;
+namespace Inspection.Tests.Support.Cluster;
 
 /// <summary>One act of an ejector, from its own log.</summary>
-internal sealed record Act(string Node, DateTime Utc, Part Part, bool Passed);
+public sealed record Act(string Node, DateTime Utc, Part Part, bool Passed);
 
 /// <summary>The ejectors' own logs against the journal: never two gates at once on a station, no pass without a commit before it.</summary>
-internal static class EjectorCheck
+public static class EjectorCheck
 {
     public static List<Act> Read(ClusterPlant plant, string line)
     {
