@@ -9,7 +9,11 @@ public sealed record LineSeen(string Line, bool Answers, string Supervisor, long
     public string HolderOf(string station) => Stations.FirstOrDefault(s => s.Station == station && !s.Ended)?.Holder ?? "";
 }
 
-public sealed record MemberSeen(string Node, string Status, bool Reachable, IReadOnlyList<string> Roles);
+public sealed record WorkerSeen(string Worker, int InFlight, int Credit, string State);
+
+public sealed record WorkSeen(IReadOnlyList<WorkerSeen> Workers);
+
+public sealed record MemberSeen(string Node, string Status, bool Reachable, IReadOnlyList<string> Roles, WorkSeen? Work);
 
 /// <summary>What a node's /status page says.</summary>
 public sealed record Status(string AskedNode, IReadOnlyList<MemberSeen> Members, IReadOnlyList<LineSeen> Lines)
@@ -18,6 +22,9 @@ public sealed record Status(string AskedNode, IReadOnlyList<MemberSeen> Members,
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
 
     public LineSeen Line(string line) => Lines.Single(l => l.Line == line);
+
+    /// <summary>Frames that a node works on, over all nodes with cameras.</summary>
+    public int InFlight(string worker) => Members.SelectMany(m => m.Work?.Workers ?? []).Where(w => w.Worker == worker).Sum(w => w.InFlight);
 
     /// <summary>Null where the node does not answer, or is no member.</summary>
     public static async Task<Status?> OfAsync(int http)
