@@ -12,6 +12,16 @@ internal static class NodeCodec
             Wire.GetNodeIdentity.Parser,
             m => new() { Asker = Name(m.Asker) },
             w => new(new NodeId(w.Asker))),
+        MessageEntry.Of<NodeMessages.Ping, Wire.Ping>(
+            "NPI",
+            Wire.Ping.Parser,
+            m => new() { From = Name(m.From), Stamp = m.Stamp },
+            w => new(new NodeId(w.From), w.Stamp)),
+        MessageEntry.Of<NodeMessages.Pong, Wire.Pong>(
+            "NPO",
+            Wire.Pong.Parser,
+            m => new() { From = Name(m.From), Stamp = m.Stamp },
+            w => new(new NodeId(w.From), w.Stamp)),
         MessageEntry.Of<NodeMessages.NodeIdentity, Wire.NodeIdentity>(
             "NID",
             Wire.NodeIdentity.Parser,

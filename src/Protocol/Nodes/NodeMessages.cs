@@ -11,6 +11,11 @@ public static class NodeMessages
 
     public sealed record GetNodeIdentity(NodeId Asker) : INodeMessage;
 
+    /// <summary>How long a small message takes there and back; <paramref name="Stamp"/> is the asker's own and comes back as it is.</summary>
+    public sealed record Ping(NodeId From, long Stamp) : INodeMessage;
+
+    public sealed record Pong(NodeId From, long Stamp) : INodeMessage;
+
     /// <param name="Node">Unique in the cluster.</param>
     /// <param name="Incarnation">Differs between any two starts.</param>
     /// <param name="Protocol"><see cref="ProtocolVersion"/> of the node.</param>

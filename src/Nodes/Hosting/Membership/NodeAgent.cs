@@ -15,6 +15,7 @@ public sealed class NodeAgent : UntypedActor, IWithTimers
     public const string Name = "node-agent";
 
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PingEvery = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LargestOffset = TimeSpan.FromSeconds(2);
 
     private readonly Func<NodeMessages.NodeIdentity> _self;
@@ -40,6 +41,7 @@ public sealed class NodeAgent : UntypedActor, IWithTimers
     {
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
         Timers.StartPeriodicTimer("ask", AskUnknown.Instance, AskAgain);
+        Timers.StartPeriodicTimer("ping", PingAll.Instance, PingEvery);
     }
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
@@ -61,6 +63,22 @@ public sealed class NodeAgent : UntypedActor, IWithTimers
                 Ask(member);
                 break;
             case ClusterEvent.IMemberEvent:
+                break;
+            case NodeMessages.Ping x:
+                Sender.Tell(new NodeMessages.Pong(_self().Node, x.Stamp));
+                break;
+            case NodeMessages.Pong x:
+                _directory.Pings.Add(_clock.Now - TimeSpan.FromTicks(x.Stamp));
+                break;
+            case PingAll:
+                foreach (var node in _directory.Nodes)
+                {
+                    if (node.Address != _cluster.SelfAddress)
+                    {
+                        Agent(node.Address).Tell(new NodeMessages.Ping(_self().Node, _clock.Now.Ticks));
+                    }
+                }
+
                 break;
             case AskUnknown:
                 foreach (var member in _unknown.Values)
@@ -95,8 +113,10 @@ public sealed class NodeAgent : UntypedActor, IWithTimers
         }
 
         _unknown[member.Address] = member;
-        Context.ActorSelection(new RootActorPath(member.Address) / "user" / Name).Tell(new NodeMessages.GetNodeIdentity(_self().Node));
+        Agent(member.Address).Tell(new NodeMessages.GetNodeIdentity(_self().Node));
     }
+
+    private static ActorSelection Agent(Address address) => Context.ActorSelection(new RootActorPath(address) / "user" / Name);
 
     private void Known(NodeMessages.NodeIdentity identity, Address from)
     {
@@ -167,6 +187,11 @@ public sealed class NodeAgent : UntypedActor, IWithTimers
         {
             subscriber.Tell(new NodeLeft(node));
         }
+    }
+
+    private sealed class PingAll : INoSerializationVerificationNeeded
+    {
+        public static readonly PingAll Instance = new();
     }
 
     private sealed class AskUnknown : INoSerializationVerificationNeeded

@@ -28,6 +28,8 @@ public sealed class NodeDirectory
 {
     private ImmutableDictionary<Address, KnownNode> _nodes = ImmutableDictionary<Address, KnownNode>.Empty;
 
+    public PingTimes Pings { get; } = new();
+
     public IReadOnlyCollection<KnownNode> Nodes => [.. Volatile.Read(ref _nodes).Values];
 
     public KnownNode? At(Address address) => Volatile.Read(ref _nodes).GetValueOrDefault(address);

@@ -25,6 +25,8 @@ internal sealed record NodePage
 
     public WorkPage? Work { get; init; }
 
+    public PingPage? Pings { get; init; }
+
     public static NodePage Of(NodeState state, WorkPage? work) => new()
     {
         Cluster = state.Plan.Cluster,
@@ -36,8 +38,12 @@ internal sealed record NodePage
         Utc = DateTime.UtcNow,
         WaitsFor = state.WaitsFor,
         Work = work,
+        Pings = state.Directory.Pings.Read() is { Count: > 0 } p ? new PingPage(p.Count, p.P50, p.P99, p.Max) : null,
     };
 }
+
+/// <summary>Round trips of small messages from this node to the others, in milliseconds, over the last minutes.</summary>
+internal sealed record PingPage(long Count, double P50Ms, double P99Ms, double MaxMs);
 
 /// <summary>The work of a node with cameras or workers.</summary>
 internal sealed record WorkPage
