@@ -68,7 +68,7 @@ public sealed class CoarseDetector(IActorRef dispatcher) : UntypedActor
         var slot = ticket.Slot!;
         var result = session.Run(slot);
         ticket.Score(result.Score, result.Ood, session.Stamp);
-        if (ticket.Models.Verifier is { } verifier && ViewPolicy.IsCandidate(result.Score, ticket.Models.Coarse.Policy))
+        if (ticket.Crops is { } crops && ViewPolicy.IsCandidate(result.Score, ticket.Models.Coarse.Policy))
         {
             var shape = session.Manifest.Coarse!;
             ticket.RegionCount = CandidateRegions.Select(
@@ -76,7 +76,7 @@ public sealed class CoarseDetector(IActorRef dispatcher) : UntypedActor
                 shape.MapHeight,
                 shape.MapWidth,
                 slot.Geometry,
-                verifier.Manifest.Verifier!,
+                crops,
                 shape.Candidate,
                 ticket.RegionRoom,
                 ticket.PeakRoom);

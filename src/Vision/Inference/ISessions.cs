@@ -28,6 +28,9 @@ public interface IVerifierSession : IDisposable
 
     InferenceStamp Stamp { get; }
 
-    /// <summary>Prepares the regions from the frame's full-resolution pixels, runs them, and writes class probabilities [regions, classes].</summary>
+    /// <summary>
+    /// Prepares the regions from the frame's full-resolution pixels, or from the crops the slot holds of them in this order, runs them, and
+    /// writes class probabilities [regions, classes]. Both ways give the same bits.
+    /// </summary>
     void Run(FrameSlot slot, ReadOnlySpan<PixelBox> regions, Span<float> probabilities);
 }

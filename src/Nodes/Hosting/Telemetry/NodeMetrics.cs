@@ -17,6 +17,8 @@ public sealed class NodeMetrics : IDisposable
     private readonly Counter<long> _frames;
     private readonly Counter<long> _acts;
     private readonly Counter<long> _givenUp;
+    private readonly Counter<long> _sent;
+    private readonly Counter<long> _ignored;
     private int _coarseWaiting;
     private int _verifyWaiting;
     private int _coarseCredit;
@@ -27,6 +29,8 @@ public sealed class NodeMetrics : IDisposable
         _frames = _meter.CreateCounter<long>("inspection_frames_total", description: "Frames that ended, by camera and outcome.");
         _acts = _meter.CreateCounter<long>("inspection_gate_acts_total", description: "What the ejectors did, by station and act.");
         _givenUp = _meter.CreateCounter<long>("inspection_triggers_given_up_total", description: "Triggers that were counted and not inspected, by reason.");
+        _sent = _meter.CreateCounter<long>("inspection_data_plane_sent_bytes_total", unit: "bytes", description: "Pixels sent to worker nodes, by worker.");
+        _ignored = _meter.CreateCounter<long>("inspection_answers_ignored_total", description: "Answers of worker nodes that were no evidence, by reason: duplicate, stale, unknown, mismatch.");
         _ = _meter.CreateObservableGauge("inspection_work_waiting", () => ByStage(_coarseWaiting, _verifyWaiting), description: "Frames that wait for a worker, by stage.");
         _ = _meter.CreateObservableGauge("inspection_worker_credit", () => ByStage(_coarseCredit, _verifyCredit), description: "Workers that wait for a frame, by stage.");
     }
@@ -39,6 +43,10 @@ public sealed class NodeMetrics : IDisposable
 
     public void TriggerGivenUp(string line, string station, string reason) =>
         _givenUp.Add(1, new("line", line), new("station", station), new KeyValuePair<string, object?>("reason", reason));
+
+    public void DataPlaneSent(string worker, int bytes) => _sent.Add(bytes, new KeyValuePair<string, object?>("worker", worker));
+
+    public void AnswerIgnored(string reason) => _ignored.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void SetQueues(int coarseWaiting, int verifyWaiting, int coarseCredit, int verifyCredit)
     {
