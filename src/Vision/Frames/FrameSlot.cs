@@ -21,6 +21,7 @@ public sealed unsafe class FrameSlot
         PixelCapacity = pixelCapacity;
         TensorPointer = tensor;
         TensorLength = tensorLength;
+        TensorMemory = new NativeBytes(tensor, tensorLength).Memory;
     }
 
     public int Index { get; }
@@ -63,6 +64,9 @@ public sealed unsafe class FrameSlot
 
     /// <summary>The model's input, [Height, Width, Channels] uint8 in the recipe's fixed shape.</summary>
     public Span<byte> Tensor => new(TensorPointer, TensorLength);
+
+    /// <summary>The same bytes, for a message to be made around them; only while the slot is held.</summary>
+    public ReadOnlyMemory<byte> TensorMemory { get; }
 
     /// <summary>Where the tensor's places came from; written by the preparer.</summary>
     public PreparedGeometry Geometry { get; set; }

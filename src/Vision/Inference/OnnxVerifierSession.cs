@@ -51,7 +51,8 @@ public sealed unsafe class OnnxVerifierSession : IVerifierSession
             throw new ArgumentException($"{regions.Length} regions of {classes} classes do not fit {probabilities.Length} numbers", nameof(probabilities));
         }
 
-        var (crop, taken) = (new Span<byte>(_crop, Manifest.Preparation.TensorLength), 0);
+        var crop = new Span<byte>(_crop, Manifest.Preparation.TensorLength);
+        var taken = 0;
         for (var i = 0; i < regions.Length; i++)
         {
             if (slot.HoldsCrops)

@@ -6,6 +6,7 @@ using Inspection.Nodes.Hosting.Setup;
 using Inspection.Nodes.Hosting.Telemetry;
 using Inspection.Protocol;
 using Inspection.Protocol.Wire;
+using Status = Grpc.Core.Status;
 
 namespace Inspection.Nodes.Sensor.DataPlane;
 

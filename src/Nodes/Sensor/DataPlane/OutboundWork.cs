@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Inspection.Decisions.Work;
+using Inspection.Protocol;
 using Inspection.Protocol.Wire;
 using Inspection.Vision.Frames;
 using Inspection.Vision.Preparing;
@@ -22,7 +23,7 @@ internal sealed class OutboundWork
     private readonly SensorMessage _message;
     private readonly FrameSlot _slot;
     private readonly TimeSpan _deadlineAt;
-    private readonly IReadOnlyList<FractionBox> _masks;
+    private readonly EquatableList<FractionBox> _masks;
     private int _state = Waiting;
 
     /// <param name="message">Without payload and time left.</param>
@@ -31,7 +32,7 @@ internal sealed class OutboundWork
     /// <param name="regions">What is to be verified; empty for the coarse stage, whose payload is the tensor.</param>
     /// <param name="classes">Of the verifier.</param>
     /// <param name="masks">What the verifier's preparation hides.</param>
-    public OutboundWork(SensorMessage message, FrameSlot slot, TimeSpan deadlineAt, PixelBox[] regions, int classes, IReadOnlyList<FractionBox> masks)
+    public OutboundWork(SensorMessage message, FrameSlot slot, TimeSpan deadlineAt, PixelBox[] regions, int classes, EquatableList<FractionBox> masks)
     {
         slot.AddReference();
         (_message, _slot, _deadlineAt, Regions, Classes, _masks) = (message, slot, deadlineAt, regions, classes, masks);
@@ -71,7 +72,7 @@ internal sealed class OutboundWork
         }
 
         _message.Work.TimeLeftTicks = (_deadlineAt - now).Ticks;
-        _message.Payload = UnsafeByteOperations.UnsafeWrap(Regions.Length == 0 ? Tensor() : Crops(room));
+        _message.Payload = UnsafeByteOperations.UnsafeWrap(Regions.Length == 0 ? _slot.TensorMemory : Crops(room));
         message = _message;
         return true;
     }
@@ -93,12 +94,10 @@ internal sealed class OutboundWork
         }
     }
 
-    private unsafe ReadOnlyMemory<byte> Tensor() => new NativeBytes(_slot.TensorPointer, _slot.TensorLength).Memory;
-
     private Memory<byte> Crops(NativeRoom room)
     {
         var crops = room.Of(CropPacking.Length(_slot, Regions));
-        CropPacking.Pack(_slot, Regions, _masks, crops.Span);
+        CropPacking.Pack(_slot, Regions, _masks.AsSpan(), crops.Span);
         return crops;
     }
 }

@@ -17,7 +17,7 @@ internal static class WorkEncoder
         var ticket = offer.Work;
         var slot = ticket.Slot ?? throw new InvalidOperationException($"part {ticket.Key} was offered without a frame");
         var work = new Work { Offer = offer.Id, Generation = ticket.Generation, Key = DataPlaneValues.ToWire(ticket.Key), ExternalId = ticket.ExternalId };
-        var (regions, masks, classes) = (Array.Empty<PixelBox>(), (IReadOnlyList<FractionBox>)[], 0);
+        var (regions, masks, classes) = (Array.Empty<PixelBox>(), EquatableList<FractionBox>.Empty, 0);
         if (ticket.Stage == WorkStage.Coarse)
         {
             work.Coarse = new CoarseTask { Package = DataPlaneValues.ToWire(ticket.Models.Coarse.Package), Geometry = ToWire(slot.Geometry), Crops = ToWire(ticket.Crops) };

@@ -4,6 +4,7 @@ using Inspection.Nodes.Hosting.Setup;
 using Inspection.Nodes.Hosting.Telemetry;
 using Inspection.Protocol;
 using Inspection.Protocol.Wire;
+using Inspection.Vision.Frames;
 
 namespace Inspection.Nodes.Sensor.DataPlane;
 
