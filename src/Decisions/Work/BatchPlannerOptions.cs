@@ -23,8 +23,11 @@ public sealed record BatchPlannerOptions
     /// <summary>L of any bucket before anything was observed.</summary>
     public TimeSpan FirstGuess { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Each observation weighs so much less than the next of its bucket: the last dozen decide.</summary>
-    public double Gain { get; init; } = 0.125;
+    /// <summary>So many runs of each bucket are remembered; their median counts, so that single stalls teach nothing.</summary>
+    public int Remembered { get; init; } = 9;
+
+    /// <summary>It waits only where the fuller batch takes at most so much of the time a part that running now takes.</summary>
+    public double WorthWaiting { get; init; } = 0.9;
 
     /// <exception cref="ArgumentOutOfRangeException">Names the option, its value and what is allowed.</exception>
     public BatchPlannerOptions Validate()
@@ -33,7 +36,8 @@ public sealed record BatchPlannerOptions
         Check(Margin >= TimeSpan.Zero, nameof(Margin), Margin, "0 or more");
         Check(MaxWait >= TimeSpan.Zero, nameof(MaxWait), MaxWait, "0 or more");
         Check(FirstGuess > TimeSpan.Zero, nameof(FirstGuess), FirstGuess, "above 0");
-        Check(Gain is > 0 and <= 1, nameof(Gain), Gain, "above 0, at most 1");
+        Check(Remembered is >= 1 and <= 64, nameof(Remembered), Remembered, "1 to 64");
+        Check(WorthWaiting is >= 0 and <= 1, nameof(WorthWaiting), WorthWaiting, "0 to 1");
         return this;
     }
 

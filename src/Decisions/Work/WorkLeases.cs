@@ -14,70 +14,42 @@ public sealed partial class WorkLeases<TWork>
     where TWork : class
 {
     private readonly WorkLeasesOptions _options;
+    private readonly ReofferBudget _budget;
+    private readonly List<WorkQueue<TWork>> _queues = [];
+    private readonly Stack<WorkQueue<TWork>> _spareQueues = new();
+    private readonly Stack<WorkPiece<TWork>> _sparePieces = new();
+    private int _live;
+    private long _lastOffer;
 
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public WorkLeases(WorkLeasesOptions options) => _options = options.Validate();
+    public WorkLeases(WorkLeasesOptions options)
+    {
+        _options = options.Validate();
+        _budget = new ReofferBudget(options);
+    }
 
     /// <summary>All places are taken (<see cref="WorkLeasesOptions.Capacity"/>).</summary>
-    public bool IsFull => _options.Capacity == 0;
-
-    public WorkCounts Counts { get; }
-
-    /// <summary>When a lease expires or a deadline comes next: call <see cref="TryTakeOverdue"/> and <see cref="TryOffer"/> then, if not before. Null: nothing runs.</summary>
-    public TimeSpan? NextAt => null;
+    public bool IsFull => _live >= _options.Capacity;
 
     /// <summary>Takes work, or says no when full: then the source sheds and records it (promise P8).</summary>
-    public bool TryAdd(TWork work, in WorkTerms terms, TimeSpan now) => false;
-
-    /// <summary>A worker of this process, of one stage. It can do every package of its stage, has no lease and never expires (rule W1).</summary>
-    public WorkerId JoinLocal(WorkStage stage) => default;
-
-    /// <summary>One credit of a local worker. It also says that what it had in hand is done, which teaches its time.</summary>
-    public void Credit(WorkerId local, TimeSpan now)
+    public bool TryAdd(TWork work, in WorkTerms terms, TimeSpan now)
     {
-    }
+        if (IsFull)
+        {
+            _refused++;
+            return false;
+        }
 
-    /// <summary>
-    /// A remote node's stream begins; it has no packages and no credit yet. An older stream of the same node is taken for lost
-    /// (<see cref="Lost"/>).
-    /// </summary>
-    public WorkerId Join(NodeId node, TimeSpan now) => default;
+        if (!_sparePieces.TryPop(out var piece))
+        {
+            piece = new WorkPiece<TWork>();
+        }
 
-    /// <summary>The worker has the package ready to run.</summary>
-    public void Holds(WorkerId worker, Digest package)
-    {
-    }
-
-    /// <summary>The worker has the package at hand and can load it (rule W4).</summary>
-    public void CanLoad(WorkerId worker, Digest package)
-    {
-    }
-
-    /// <summary>The worker has the package no more, or failed to load it: it gets no more work for it.</summary>
-    public void Lacks(WorkerId worker, Digest package)
-    {
-    }
-
-    /// <summary>A remote worker takes so many more pieces of the stage. Unknown workers are ignored: their stream is gone.</summary>
-    public void Credit(WorkerId worker, WorkStage stage, int count)
-    {
-    }
-
-    /// <summary>The worker gets no new work; what it has in hand finishes and its answers count.</summary>
-    public void Drain(WorkerId worker)
-    {
-    }
-
-    /// <summary>The worker left or its stream broke: what it has in hand is offered again at once, outside of the budget (rule W2).</summary>
-    public void Lost(WorkerId worker, TimeSpan now)
-    {
-    }
-
-    /// <summary>The next offer, while there is one; it spends one credit. The caller sends it.</summary>
-    public bool TryOffer(TimeSpan now, out Offer<TWork> offer)
-    {
-        offer = default;
-        return false;
+        piece.Begin(work, terms, now);
+        Enqueue(piece);
+        _live++;
+        _added++;
+        return true;
     }
 
     /// <summary>
@@ -87,27 +59,184 @@ public sealed partial class WorkLeases<TWork>
     public AnswerOutcome Answered(WorkerId worker, long offer, TimeSpan now, out TWork? work)
     {
         work = null;
-        return AnswerOutcome.Unknown;
+        if (!_workers.TryGetValue(worker.Value, out var by))
+        {
+            _stale++;
+            return AnswerOutcome.Stale;
+        }
+
+        by.Suspended = false;
+        var at = by.IndexOf(offer);
+        if (at < 0)
+        {
+            return Unexpected(by, offer);
+        }
+
+        var held = by.Held[at];
+        TakeFromHand(by, at);
+        Teach(by, held, now);
+        var piece = held.Piece;
+        var outcome = piece.State switch
+        {
+            PieceState.Answered => AnswerOutcome.Duplicate,
+            PieceState.GivenUp => AnswerOutcome.Stale,
+            _ => AnswerOutcome.Accepted,
+        };
+        switch (outcome)
+        {
+            case AnswerOutcome.Accepted:
+                Dequeue(piece);
+                work = End(piece, PieceState.Answered);
+                _answered++;
+                break;
+            case AnswerOutcome.Duplicate:
+                _duplicates++;
+                break;
+            default:
+                _stale++;
+                break;
+        }
+
+        Reuse(piece);
+        return outcome;
     }
 
     /// <summary>
     /// A remote worker gives work back undone (it could not load the package, it is ending). Offered to another worker within the budget;
     /// where that cannot be, <see cref="TryTakeOverdue"/> gives it up. False: the offer is not in its hand.
     /// </summary>
-    public bool Returned(WorkerId worker, long offer, TimeSpan now) => false;
-
-    /// <summary>
-    /// Rule W7: takes out work that is given up: its deadline came, also while it is leased out (the late answer is then stale), or it has
-    /// no chance: no try is left, or less time is left than half of what its fastest worker needs by fresh measurement.
-    /// </summary>
-    public bool TryTakeOverdue(TimeSpan now, out TWork work)
+    public bool Returned(WorkerId worker, long offer, TimeSpan now)
     {
-        work = null!;
-        return false;
+        if (!_workers.TryGetValue(worker.Value, out var by) || by.IndexOf(offer) is not (>= 0 and var at))
+        {
+            return false;
+        }
+
+        by.Suspended = false;
+        var held = by.Held[at];
+        var piece = held.Piece;
+        TakeFromHand(by, at);
+        if (held.MustLoad && by.Find(piece.Terms.Package) is { Access: PackageAccess.Loading } package)
+        {
+            package.Access = PackageAccess.CanLoad;
+        }
+
+        if (!piece.HasEnded)
+        {
+            piece.ReturnedBy = worker;
+            if (piece.State == PieceState.Leased && piece.LeaseOffer == offer)
+            {
+                WaitAgain(piece, now);
+            }
+
+            if (piece is { State: PieceState.Waiting, Unanswered: 0, NoTryLeft: false } && piece.Tries >= _options.MaxTries)
+            {
+                piece.NoTryLeft = true;
+                _hopeless++;
+            }
+        }
+
+        Reuse(piece);
+        return true;
     }
 
-    public StageStatus Status(WorkStage stage, TimeSpan now) => default;
+    private AnswerOutcome Unexpected(LeaseWorker<TWork> worker, long offer)
+    {
+        if (worker.HasAnswered(offer))
+        {
+            _duplicates++;
+            return AnswerOutcome.Duplicate;
+        }
 
-    /// <summary>Every worker, local ones first, in the order they joined.</summary>
-    public IReadOnlyList<WorkerStatus> Workers(TimeSpan now) => [];
+        _unknown++;
+        return AnswerOutcome.Unknown;
+    }
+
+    private void TakeFromHand(LeaseWorker<TWork> worker, int at)
+    {
+        var held = worker.Held[at];
+        worker.Held.RemoveAt(at);
+        worker.Remember(held.Id);
+        held.Piece.Unanswered--;
+    }
+
+    /// <summary>From offer to answer, expired or not: a slow worker is learned to be slow. A first use measures the loading, not the work.</summary>
+    private void Teach(LeaseWorker<TWork> worker, in HeldOffer<TWork> held, TimeSpan now)
+    {
+        var terms = held.Piece.Terms;
+        var package = worker.FindOrAdd(terms.Package);
+        if (held.MustLoad)
+        {
+            package.Access = package.Access == PackageAccess.Lacks ? PackageAccess.Lacks : PackageAccess.Holds;
+            return;
+        }
+
+        Teach(package.Of(terms.Stage), now - held.OfferedAt, now);
+    }
+
+    private void Teach(LearnedTime time, TimeSpan took, TimeSpan now)
+    {
+        time.Teach(took, now);
+        _slowestLearned = time.Value > _slowestLearned ? time.Value : _slowestLearned;
+    }
+
+    /// <summary>Its lease ended without an answer: it waits for another worker.</summary>
+    private void WaitAgain(WorkPiece<TWork> piece, TimeSpan now)
+    {
+        (piece.State, piece.LeaseOffer, piece.WaitingSince) = (PieceState.Waiting, 0, now);
+        (piece.NeedsBudget, piece.AfterBreak) = (true, false);
+        Enqueue(piece);
+    }
+
+    private void Enqueue(WorkPiece<TWork> piece)
+    {
+        foreach (var queue in _queues)
+        {
+            if (queue.Takes(piece.Terms))
+            {
+                queue.Add(piece);
+                return;
+            }
+        }
+
+        if (!_spareQueues.TryPop(out var fresh))
+        {
+            fresh = new WorkQueue<TWork>();
+        }
+
+        fresh.Begin(piece.Terms);
+        _queues.Add(fresh);
+        fresh.Add(piece);
+    }
+
+    /// <summary>Out of its queue, if it is in one. A queue nobody waits in is used for another package.</summary>
+    private void Dequeue(WorkPiece<TWork> piece)
+    {
+        if (piece.Queue is not { } queue)
+        {
+            return;
+        }
+
+        queue.Remove(piece);
+        if (queue.Count == 0)
+        {
+            _ = _queues.Remove(queue);
+            _spareQueues.Push(queue);
+        }
+    }
+
+    private TWork End(WorkPiece<TWork> piece, PieceState how)
+    {
+        _live--;
+        _hopeless -= piece.NoTryLeft ? 1 : 0;
+        return piece.End(how);
+    }
+
+    private void Reuse(WorkPiece<TWork> piece)
+    {
+        if (piece is { HasEnded: true, Unanswered: 0 })
+        {
+            _sparePieces.Push(piece);
+        }
+    }
 }

@@ -10,62 +10,73 @@ using Inspection.Vision.Work;
 namespace Inspection.Nodes.Sensor;
 
 /// <summary>
-/// The node's work, earliest deadline first, one queue a stage; workers pull with credit (rule W1). In this process a hand-over of the
-/// ticket: no copy, no lease. Shell over <see cref="DeadlineQueue{TWork,TWorker}"/>.
+/// The node's work, earliest deadline first; workers pull with credit (rule W1). In this process a hand-over of the ticket: no copy, no
+/// lease. Shell over <see cref="WorkLeases{TWork}"/>.
 /// </summary>
 public sealed class WorkDispatcher : UntypedActor, IWithTimers
 {
-    /// <summary>Frames that may wait for one stage; more than all rings of a node together hold.</summary>
-    private const int QueueCapacity = 4096;
-
     private static readonly TimeSpan LookForOverdue = TimeSpan.FromMilliseconds(50);
 
-    private readonly DeadlineQueue<FrameTicket, WorkerReady> _coarse;
-    private readonly DeadlineQueue<FrameTicket, WorkerReady> _verify;
+    private readonly WorkLeases<FrameTicket> _leases;
+    private readonly LocalWorkers _locals;
     private readonly MonotonicClock _clock;
     private readonly NodeMetrics _metrics;
 
-    private WorkDispatcher(MonotonicClock clock, NodeMetrics metrics, DeadlineQueue<FrameTicket, WorkerReady> coarse, DeadlineQueue<FrameTicket, WorkerReady> verify)
+    private WorkDispatcher(MonotonicClock clock, NodeMetrics metrics, WorkLeases<FrameTicket> leases, LocalWorkers locals)
     {
-        _coarse = coarse;
-        _verify = verify;
+        _leases = leases;
+        _locals = locals;
         _clock = clock;
         _metrics = metrics;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <summary>The queues outlive the actor: a dispatcher that is started anew has lost neither work nor credit.</summary>
+    /// <summary>Work and workers outlive the actor: a dispatcher that is started anew has lost neither work nor credit.</summary>
     public static Props Props(MonotonicClock clock, NodeMetrics metrics)
     {
-        var coarse = new DeadlineQueue<FrameTicket, WorkerReady>(QueueCapacity);
-        var verify = new DeadlineQueue<FrameTicket, WorkerReady>(QueueCapacity);
-        return Akka.Actor.Props.CreateBy(new Producer(() => new WorkDispatcher(clock, metrics, coarse, verify)));
+        var leases = new WorkLeases<FrameTicket>(new WorkLeasesOptions());
+        var locals = new LocalWorkers(leases);
+        return Akka.Actor.Props.CreateBy(new Producer(() => new WorkDispatcher(clock, metrics, leases, locals)));
     }
 
-    protected override void PreStart() => Timers.StartPeriodicTimer("overdue", Overdue.Instance, LookForOverdue);
+    protected override void PreStart()
+    {
+        foreach (var worker in _locals.All)
+        {
+            _ = Context.Watch(worker);
+        }
+
+        Timers.StartPeriodicTimer("overdue", Overdue.Instance, LookForOverdue);
+    }
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
             case FrameTicket ticket:
-                var queue = QueueOf(ticket.Stage);
-                if (!queue.TryAdd(ticket, ticket.DeadlineAt.Ticks))
+                if (!_leases.TryAdd(ticket, TermsOf(ticket), _clock.Now))
                 {
                     GiveUp(ticket, "the work queue is full");
                 }
 
-                Match(queue);
+                Match();
                 break;
             case WorkerReady ready:
-                QueueOf(ready.Stage).AddCredit(ready);
-                Match(QueueOf(ready.Stage));
+                if (!_locals.TryFind(ready.Worker, out var worker))
+                {
+                    worker = _locals.Join(Context.Watch(ready.Worker), ready.Stage);
+                }
+
+                _leases.Credit(worker, _clock.Now);
+                Match();
                 break;
             case Overdue:
-                Match(_coarse);
-                Match(_verify);
-                _metrics.SetQueues(_coarse.Waiting, _verify.Waiting, _coarse.Credit, _verify.Credit);
+                Match();
+                Report();
+                break;
+            case Terminated gone:
+                _locals.Leave(gone.ActorRef, _clock.Now);
                 break;
             default:
                 Unhandled(message);
@@ -73,18 +84,31 @@ public sealed class WorkDispatcher : UntypedActor, IWithTimers
         }
     }
 
-    private void Match(DeadlineQueue<FrameTicket, WorkerReady> queue)
+    private void Match()
     {
-        var now = _clock.Now.Ticks;
-        while (queue.TryTakeOverdue(now, out var late))
+        var now = _clock.Now;
+        while (_leases.TryTakeOverdue(now, out var late))
         {
             GiveUp(late, "its deadline came before a worker was free");
         }
 
-        while (queue.TryMatch(out var ticket, out var ready))
+        while (_leases.TryOffer(now, out var offer))
         {
-            ready.Worker.Tell(ticket);
+            _locals[offer.Worker].Tell(offer.Work);
         }
+    }
+
+    private void Report()
+    {
+        var now = _clock.Now;
+        var (coarse, verify) = (_leases.Status(WorkStage.Coarse, now), _leases.Status(WorkStage.Verify, now));
+        _metrics.SetQueues(coarse.Waiting, verify.Waiting, coarse.Credit, verify.Credit);
+    }
+
+    private static WorkTerms TermsOf(FrameTicket ticket)
+    {
+        var policy = ticket.Stage == WorkStage.Coarse ? ticket.Models.Coarse.Policy : ticket.Models.Verifier!.Policy;
+        return new WorkTerms(ticket.Stage, policy.ModelDigest, ticket.DeadlineAt);
     }
 
     /// <summary>Rule W7: an explicit fallback; a candidate that no verifier saw keeps its score and is never OK.</summary>
@@ -97,8 +121,6 @@ public sealed class WorkDispatcher : UntypedActor, IWithTimers
 
         ticket.Done(ticket);
     }
-
-    private DeadlineQueue<FrameTicket, WorkerReady> QueueOf(WorkStage stage) => stage == WorkStage.Coarse ? _coarse : _verify;
 
     private sealed class Producer(Func<WorkDispatcher> make) : IIndirectActorProducer
     {

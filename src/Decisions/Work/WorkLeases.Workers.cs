@@ -1,0 +1,170 @@
+using Inspection.Protocol;
+
+namespace Inspection.Decisions.Work;
+
+// workers: who is there, what they hold, and that they leave
+public sealed partial class WorkLeases<TWork>
+{
+    private readonly Dictionary<long, LeaseWorker<TWork>> _workers = [];
+    private readonly List<LeaseWorker<TWork>> _locals = [];
+    private readonly List<LeaseWorker<TWork>> _remotes = [];
+    private readonly Queue<LeaseWorker<TWork>> _idleCoarse = new();
+    private readonly Queue<LeaseWorker<TWork>> _idleVerify = new();
+    private long _lastWorker;
+
+    /// <summary>A worker of this process, of one stage. It can do every package of its stage, has no lease and never expires (rule W1).</summary>
+    public WorkerId JoinLocal(WorkStage stage) => Join(null, stage, _locals).Id;
+
+    /// <summary>One credit of a local worker. It also says that what it had in hand is done, which teaches its time.</summary>
+    /// <exception cref="ArgumentException">The worker is a remote one.</exception>
+    public void Credit(WorkerId local, TimeSpan now)
+    {
+        if (!_workers.TryGetValue(local.Value, out var worker))
+        {
+            return; // it has left
+        }
+
+        if (worker.Node is { } node)
+        {
+            throw new ArgumentException($"{local} is the remote node {node}; its credit is for a stage", nameof(local));
+        }
+
+        if (worker.Doing is { } package)
+        {
+            Teach(package.Of(worker.Stage), now - worker.DoingSince, now);
+            worker.Doing = null;
+        }
+
+        if (!worker.Draining)
+        {
+            worker.AddCredit(worker.Stage, 1);
+            Idle(worker.Stage).Enqueue(worker);
+        }
+    }
+
+    /// <summary>
+    /// A remote node's stream begins; it has no packages and no credit yet. An older stream of the same node is taken for lost
+    /// (<see cref="Lost"/>).
+    /// </summary>
+    public WorkerId Join(NodeId node, TimeSpan now)
+    {
+        var before = _remotes.Find(w => w.Node == node);
+        if (before is not null)
+        {
+            Lost(before.Id, now);
+        }
+
+        return Join(node, default, _remotes).Id;
+    }
+
+    /// <summary>The worker has the package ready to run.</summary>
+    public void Holds(WorkerId worker, Digest package) => Set(worker, package, PackageAccess.Holds);
+
+    /// <summary>The worker has the package at hand and can load it (rule W4).</summary>
+    public void CanLoad(WorkerId worker, Digest package) => Set(worker, package, PackageAccess.CanLoad);
+
+    /// <summary>The worker has the package no more, or failed to load it: it gets no more work for it.</summary>
+    public void Lacks(WorkerId worker, Digest package) => Set(worker, package, PackageAccess.Lacks);
+
+    /// <summary>A remote worker takes so many more pieces of the stage. Unknown workers are ignored: their stream is gone.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
+    /// <exception cref="ArgumentException">The worker is a local one.</exception>
+    public void Credit(WorkerId worker, WorkStage stage, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (_workers.TryGetValue(worker.Value, out var by))
+        {
+            RequireRemote(by);
+            by.AddCredit(stage, Math.Min(count, _options.Capacity - by.CreditOf(stage)));
+        }
+    }
+
+    /// <summary>The worker gets no new work; what it has in hand finishes and its answers count.</summary>
+    public void Drain(WorkerId worker)
+    {
+        if (_workers.TryGetValue(worker.Value, out var by))
+        {
+            by.Draining = true;
+            RemoveIdle(by);
+        }
+    }
+
+    /// <summary>The worker left or its stream broke: what it has in hand is offered again at once, outside of the budget (rule W2).</summary>
+    public void Lost(WorkerId worker, TimeSpan now)
+    {
+        if (!_workers.Remove(worker.Value, out var by))
+        {
+            return;
+        }
+
+        RemoveIdle(by);
+        _ = (by.Node is null ? _locals : _remotes).Remove(by);
+        foreach (var held in by.Held)
+        {
+            Free(held, now);
+        }
+
+        by.Held.Clear();
+    }
+
+    private void Free(in HeldOffer<TWork> held, TimeSpan now)
+    {
+        var piece = held.Piece;
+        piece.Unanswered--;
+        if (piece.State == PieceState.Leased && piece.LeaseOffer == held.Id)
+        {
+            WaitAgain(piece, now);
+        }
+
+        piece.Tries--;
+        if (piece.State == PieceState.Waiting)
+        {
+            (piece.NeedsBudget, piece.AfterBreak) = (false, true);
+        }
+
+        Reuse(piece);
+    }
+
+    private LeaseWorker<TWork> Join(NodeId? node, WorkStage stage, List<LeaseWorker<TWork>> among)
+    {
+        var worker = new LeaseWorker<TWork>(new WorkerId(++_lastWorker), node, stage, _options.MaxInHand);
+        _workers.Add(worker.Id.Value, worker);
+        among.Add(worker);
+        return worker;
+    }
+
+    private void Set(WorkerId worker, in Digest package, PackageAccess access)
+    {
+        if (_workers.TryGetValue(worker.Value, out var by))
+        {
+            RequireRemote(by);
+            by.FindOrAdd(package).Access = access;
+        }
+    }
+
+    private void RemoveIdle(LeaseWorker<TWork> worker)
+    {
+        if (worker.Node is null)
+        {
+            var idle = Idle(worker.Stage);
+            for (var i = idle.Count; i > 0; i--)
+            {
+                var next = idle.Dequeue();
+                if (next != worker)
+                {
+                    idle.Enqueue(next);
+                }
+            }
+        }
+    }
+
+    private Queue<LeaseWorker<TWork>> Idle(WorkStage stage) => stage == WorkStage.Coarse ? _idleCoarse : _idleVerify;
+
+    private static void RequireRemote(LeaseWorker<TWork> worker)
+    {
+        if (worker.Node is null)
+        {
+            throw new ArgumentException($"{worker.Id} is a worker of this process: it has every package of its stage, and its credit is one at a time", nameof(worker));
+        }
+    }
+}
