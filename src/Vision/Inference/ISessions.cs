@@ -21,6 +21,19 @@ public interface ICoarseSession : IDisposable
     ReadOnlySpan<float> AnomalyMap { get; }
 }
 
+/// <summary>A coarse session that looks at several frames in one run (rule W5): a GPU's, or a simulated one.</summary>
+public interface IBatchSession : ICoarseSession
+{
+    /// <summary>Runs on each slot's tensor.</summary>
+    /// <param name="slots">1 to <paramref name="bucket"/>.</param>
+    /// <param name="bucket">The batch size that runs, padding included.</param>
+    /// <param name="results">One a slot.</param>
+    void Run(ReadOnlySpan<FrameSlot> slots, int bucket, Span<CoarseResult> results);
+
+    /// <summary>[MapHeight, MapWidth] of one frame of the last run; valid until the next.</summary>
+    ReadOnlySpan<float> MapOf(int index);
+}
+
 /// <summary>One verifier model on one thread.</summary>
 public interface IVerifierSession : IDisposable
 {

@@ -21,17 +21,21 @@ internal sealed class PlantModels
 
     public LineModelSet Of(LineId line) => _lines[line];
 
+    /// <summary>What the node's workers open.</summary>
+    public IReadOnlyList<LineModels> All => [.. _lines.Values.Select(l => l.Models)];
+
     /// <exception cref="PackageException">A package is not in order: what, where, why, what to do.</exception>
     /// <exception cref="ProviderUnavailableException">The configured provider is not there.</exception>
     public static PlantModels Load(Plant plant)
     {
         var models = new PlantModels();
         var options = new InferenceOptions { Provider = Enum.Parse<InferenceProvider>(plant.Inference.Provider, ignoreCase: true), DeviceId = plant.Inference.DeviceId };
+        var simulated = plant.Inference.Simulated is { } s ? new SimulatedLatency(s.Base, s.PerFrame) : null;
         var coarse = new Dictionary<string, (CoarseModel, ApprovedPackage)>(StringComparer.Ordinal);
         var verifiers = new Dictionary<string, (VerifierModel, ApprovedPackage)>(StringComparer.Ordinal);
         foreach (var line in plant.Lines)
         {
-            var (coarseModel, coarsePackage) = Once(coarse, line.Recipe.CoarsePackage, path => Coarse(path, plant.KeyPath, options));
+            var (coarseModel, coarsePackage) = Once(coarse, line.Recipe.CoarsePackage, path => Coarse(path, plant.KeyPath, options, simulated));
             (VerifierModel? Model, ApprovedPackage? Package) verifier = line.Recipe.VerifierPackage is { } path
                 ? Once(verifiers, path, p => Verifier(p, plant.KeyPath, options))
                 : (null, null);
@@ -41,10 +45,10 @@ internal sealed class PlantModels
         return models;
     }
 
-    private static (CoarseModel, ApprovedPackage) Coarse(string path, string key, InferenceOptions options)
+    private static (CoarseModel, ApprovedPackage) Coarse(string path, string key, InferenceOptions options, SimulatedLatency? simulated)
     {
         var package = Open(path, key, ModelStage.Coarse);
-        return (PackageModels.Coarse(package, options), Approved(package));
+        return (PackageModels.Coarse(package, options, simulated), Approved(package));
     }
 
     private static (VerifierModel, ApprovedPackage) Verifier(string path, string key, InferenceOptions options)

@@ -32,8 +32,9 @@ internal sealed class FrameService(NodeId self, FrameServerOptions options, IAct
         var first = await Task.WhenAny(reading, writing, stream.Failed);
         stream.Close();
         dispatcher.Tell(new RemoteMessage.Left(stream));
-        if (first == reading && reading.IsCompletedSuccessfully)
+        if (first == reading && reading.IsCompletedSuccessfully && !stream.Failed.IsCompleted)
         {
+            await writing;
             return;
         }
 
