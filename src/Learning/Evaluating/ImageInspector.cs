@@ -132,7 +132,7 @@ internal sealed class ImageInspector : IDisposable
         var verifier = _models.Verifier!.Manifest.Verifier!;
         var coarse = _models.Coarse.Manifest.Coarse!;
         _ticket.RegionCount = CandidateRegions.Select(
-            _coarse.AnomalyMap, coarse.MapHeight, coarse.MapWidth, _slot.Geometry, verifier, coarse.Candidate, _ticket.RegionRoom, _ticket.PeakRoom);
+            _coarse.AnomalyMap, coarse.MapHeight, coarse.MapWidth, _slot.Geometry, CropRule.Of(verifier), coarse.Candidate, _ticket.RegionRoom, _ticket.PeakRoom);
         _verifier.Run(_slot, _ticket.Regions, _ticket.ProbabilityRoom(verifier.Classes.Count));
         _ticket.Verify(_verifier.Stamp);
     }

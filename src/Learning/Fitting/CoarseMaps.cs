@@ -101,7 +101,7 @@ internal static class CoarseMaps
     private static PixelBox[] Select(ReadOnlySpan<float> map, int height, int width, PreparedGeometry geometry, VerifierThresholds regions)
     {
         var boxes = new PixelBox[regions.MaxRegions];
-        var count = CandidateRegions.Select(map, height, width, geometry, regions, float.NegativeInfinity, boxes);
+        var count = CandidateRegions.Select(map, height, width, geometry, CropRule.Of(regions), float.NegativeInfinity, boxes);
         return boxes[..count];
     }
 

@@ -69,7 +69,7 @@ internal static class CropCollector
                 ? new DefectMask(drawn.Pixels, drawn.Width, drawn.Height, drawn.Channels)
                 : null;
             mask = mask is { Count: 0 } ? null : mask;
-            foreach (var (box, label, isPeak) in CropLabels.Of(item, peaks, mask, CandidateRegions.CropSide(image.Width, image.Height, regions)))
+            foreach (var (box, label, isPeak) in CropLabels.Of(item, peaks, mask, CandidateRegions.CropSide(image.Width, image.Height, CropRule.Of(regions))))
             {
                 var tensor = new byte[preparer.Spec.TensorLength];
                 _ = preparer.RunRegion(image.Pixels, image.Width, image.Height, image.Channels, box, tensor);

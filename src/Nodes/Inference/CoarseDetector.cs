@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Event;
-using Inspection.Decisions.Policy;
 using Inspection.Decisions.Work;
 using Inspection.Nodes.Hosting.Work;
 using Inspection.Protocol;
@@ -13,27 +12,26 @@ namespace Inspection.Nodes.Inference;
 /// Looks at every frame. Runs on a pinned thread of its own (rule W5) and holds one single-threaded session a package. Pulls: it gets
 /// the next frame only after it answered the last.
 /// </summary>
-public sealed class CoarseDetector(IActorRef dispatcher) : UntypedActor
+public sealed class CoarseDetector(IActorRef dispatcher, IReadOnlyList<CoarseModel> known, Action opened) : UntypedActor
 {
-    private readonly Dictionary<CoarseModel, ICoarseSession> _sessions = new(ReferenceEqualityComparer.Instance);
+    private readonly Sessions<CoarseModel, ICoarseSession> _sessions = new(m => m.Open());
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private WorkerReady _ready = null!;
 
-    public static Props Props(IActorRef dispatcher) => Akka.Actor.Props.Create(() => new CoarseDetector(dispatcher)).WithDispatcher(InferenceHosting.Dispatcher);
+    /// <param name="known">Opened before the first credit, so that no frame waits for it.</param>
+    /// <param name="opened">Called when that is done.</param>
+    public static Props Props(IActorRef dispatcher, IReadOnlyList<CoarseModel> known, Action opened) =>
+        Akka.Actor.Props.Create(() => new CoarseDetector(dispatcher, known, opened)).WithDispatcher(InferenceHosting.Dispatcher);
 
     protected override void PreStart()
     {
+        _sessions.Open(known, m => m.Directory, _log);
+        opened();
         _ready = new WorkerReady(Self, WorkStage.Coarse);
         dispatcher.Tell(_ready);
     }
 
-    protected override void PostStop()
-    {
-        foreach (var session in _sessions.Values)
-        {
-            session.Dispose();
-        }
-    }
+    protected override void PostStop() => _sessions.Dispose();
 
     protected override void OnReceive(object message)
     {
@@ -64,32 +62,9 @@ public sealed class CoarseDetector(IActorRef dispatcher) : UntypedActor
 
     private void Inspect(FrameTicket ticket)
     {
-        var session = SessionOf(ticket.Models.Coarse);
+        var session = _sessions.Of(ticket.Models.Coarse);
         var slot = ticket.Slot!;
         var result = session.Run(slot);
-        ticket.Score(result.Score, result.Ood, session.Stamp);
-        if (ticket.Models.Verifier is { } verifier && ViewPolicy.IsCandidate(result.Score, ticket.Models.Coarse.Policy))
-        {
-            var shape = session.Manifest.Coarse!;
-            ticket.RegionCount = CandidateRegions.Select(
-                session.AnomalyMap,
-                shape.MapHeight,
-                shape.MapWidth,
-                slot.Geometry,
-                verifier.Manifest.Verifier!,
-                shape.Candidate,
-                ticket.RegionRoom,
-                ticket.PeakRoom);
-        }
-    }
-
-    private ICoarseSession SessionOf(CoarseModel model)
-    {
-        if (!_sessions.TryGetValue(model, out var session))
-        {
-            _sessions[model] = session = model.Open();
-        }
-
-        return session;
+        CoarseEvidence.Write(ticket, session, result, session.AnomalyMap);
     }
 }

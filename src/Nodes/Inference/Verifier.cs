@@ -8,27 +8,25 @@ using Inspection.Vision.Work;
 namespace Inspection.Nodes.Inference;
 
 /// <summary>Looks closely at the candidate regions of a frame, at full resolution (rule W6). A pinned thread of its own.</summary>
-public sealed class Verifier(IActorRef dispatcher) : UntypedActor
+public sealed class Verifier(IActorRef dispatcher, IReadOnlyList<VerifierModel> known, Action opened) : UntypedActor
 {
-    private readonly Dictionary<VerifierModel, IVerifierSession> _sessions = new(ReferenceEqualityComparer.Instance);
+    private readonly Sessions<VerifierModel, IVerifierSession> _sessions = new(m => m.Open());
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private WorkerReady _ready = null!;
 
-    public static Props Props(IActorRef dispatcher) => Akka.Actor.Props.Create(() => new Verifier(dispatcher)).WithDispatcher(InferenceHosting.Dispatcher);
+    /// <inheritdoc cref="CoarseDetector.Props"/>
+    public static Props Props(IActorRef dispatcher, IReadOnlyList<VerifierModel> known, Action opened) =>
+        Akka.Actor.Props.Create(() => new Verifier(dispatcher, known, opened)).WithDispatcher(InferenceHosting.Dispatcher);
 
     protected override void PreStart()
     {
+        _sessions.Open(known, m => m.Directory, _log);
+        opened();
         _ready = new WorkerReady(Self, WorkStage.Verify);
         dispatcher.Tell(_ready);
     }
 
-    protected override void PostStop()
-    {
-        foreach (var session in _sessions.Values)
-        {
-            session.Dispose();
-        }
-    }
+    protected override void PostStop() => _sessions.Dispose();
 
     protected override void OnReceive(object message)
     {
@@ -59,11 +57,7 @@ public sealed class Verifier(IActorRef dispatcher) : UntypedActor
     private void Look(FrameTicket ticket)
     {
         var model = ticket.Models.Verifier!;
-        if (!_sessions.TryGetValue(model, out var session))
-        {
-            _sessions[model] = session = model.Open();
-        }
-
+        var session = _sessions.Of(model);
         session.Run(ticket.Slot!, ticket.Regions, ticket.ProbabilityRoom(model.Manifest.Verifier!.Classes.Count));
         ticket.Verify(session.Stamp);
     }

@@ -1,9 +1,11 @@
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.Event;
 using Inspection.Decisions.Work;
 using Inspection.Nodes.Hosting.Setup;
 using Inspection.Nodes.Hosting.Telemetry;
 using Inspection.Nodes.Hosting.Work;
+using Inspection.Nodes.Sensor.DataPlane;
 using Inspection.Protocol;
 using Inspection.Vision.Work;
 
@@ -11,7 +13,7 @@ namespace Inspection.Nodes.Sensor;
 
 /// <summary>
 /// The node's work, earliest deadline first; workers pull with credit (rule W1). In this process a hand-over of the ticket: no copy, no
-/// lease. Shell over <see cref="WorkLeases{TWork}"/>.
+/// lease; to worker nodes by lease over their streams. Shell over <see cref="WorkLeases{TWork}"/>.
 /// </summary>
 public sealed class WorkDispatcher : UntypedActor, IWithTimers
 {
@@ -19,13 +21,16 @@ public sealed class WorkDispatcher : UntypedActor, IWithTimers
 
     private readonly WorkLeases<FrameTicket> _leases;
     private readonly LocalWorkers _locals;
+    private readonly RemoteWorkers _remotes;
     private readonly MonotonicClock _clock;
     private readonly NodeMetrics _metrics;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    private WorkDispatcher(MonotonicClock clock, NodeMetrics metrics, WorkLeases<FrameTicket> leases, LocalWorkers locals)
+    private WorkDispatcher(MonotonicClock clock, NodeMetrics metrics, WorkLeases<FrameTicket> leases, LocalWorkers locals, RemoteWorkers remotes)
     {
         _leases = leases;
         _locals = locals;
+        _remotes = remotes;
         _clock = clock;
         _metrics = metrics;
     }
@@ -33,11 +38,12 @@ public sealed class WorkDispatcher : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>Work and workers outlive the actor: a dispatcher that is started anew has lost neither work nor credit.</summary>
-    public static Props Props(MonotonicClock clock, NodeMetrics metrics)
+    public static Props Props(MonotonicClock clock, NodeMetrics metrics, WorkLeasesOptions? options = null)
     {
-        var leases = new WorkLeases<FrameTicket>(new WorkLeasesOptions());
+        var leases = new WorkLeases<FrameTicket>(options ?? new WorkLeasesOptions());
         var locals = new LocalWorkers(leases);
-        return Akka.Actor.Props.CreateBy(new Producer(() => new WorkDispatcher(clock, metrics, leases, locals)));
+        var remotes = new RemoteWorkers(leases, clock, metrics);
+        return Akka.Actor.Props.CreateBy(new Producer(() => new WorkDispatcher(clock, metrics, leases, locals, remotes)));
     }
 
     protected override void PreStart()
@@ -71,6 +77,10 @@ public sealed class WorkDispatcher : UntypedActor, IWithTimers
                 _leases.Credit(worker, _clock.Now);
                 Match();
                 break;
+            case RemoteMessage said:
+                _remotes.Take(said, _log);
+                Match();
+                break;
             case Overdue:
                 Match();
                 Report();
@@ -94,7 +104,15 @@ public sealed class WorkDispatcher : UntypedActor, IWithTimers
 
         while (_leases.TryOffer(now, out var offer))
         {
-            _locals[offer.Worker].Tell(offer.Work);
+            if (offer.IsLocal)
+            {
+                _remotes.Ended(offer.Work);
+                _locals[offer.Worker].Tell(offer.Work);
+            }
+            else
+            {
+                _remotes.Send(offer);
+            }
         }
     }
 
@@ -102,18 +120,25 @@ public sealed class WorkDispatcher : UntypedActor, IWithTimers
     {
         var now = _clock.Now;
         var (coarse, verify) = (_leases.Status(WorkStage.Coarse, now), _leases.Status(WorkStage.Verify, now));
-        _metrics.SetQueues(coarse.Waiting, verify.Waiting, coarse.Credit, verify.Credit);
+        _metrics.SetWork(new WorkSnapshot(coarse, verify, _leases.Counts, _leases.Workers(now)));
     }
 
     private static WorkTerms TermsOf(FrameTicket ticket)
     {
-        var policy = ticket.Stage == WorkStage.Coarse ? ticket.Models.Coarse.Policy : ticket.Models.Verifier!.Policy;
-        return new WorkTerms(ticket.Stage, policy.ModelDigest, ticket.DeadlineAt);
+        var package = ticket.Stage == WorkStage.Coarse ? ticket.Models.Coarse.Package : ticket.Models.Verifier!.Package;
+        var ring = ticket.Slot?.Ring;
+        return new WorkTerms(ticket.Stage, package, ticket.DeadlineAt)
+        {
+            LocalOnly = ticket.LocalOnly,
+            Ring = ring is null ? 0 : RuntimeHelpers.GetHashCode(ring),
+            RingSlots = ring?.Count ?? 0,
+        };
     }
 
     /// <summary>Rule W7: an explicit fallback; a candidate that no verifier saw keeps its score and is never OK.</summary>
-    private static void GiveUp(FrameTicket ticket, string why)
+    private void GiveUp(FrameTicket ticket, string why)
     {
+        _remotes.Ended(ticket);
         if (ticket.Stage == WorkStage.Coarse)
         {
             ticket.EndWith(ViewOutcome.Shed, why);

@@ -58,7 +58,7 @@ internal static class EvidenceCodec
             Candidates = wire.Candidates.Select(FromWire).ToEquatableList(),
         };
 
-    public static InferenceStamp[] FromWire(RepeatedField<Wire.InferenceStamp> stamps) => stamps.Count == 0 ? [] : [.. stamps.Select(FromWire)];
+    public static InferenceStamp[] FromWire(RepeatedField<Wire.InferenceStamp> stamps) => stamps.Count == 0 ? [] : [.. stamps.Select(StampCodec.FromWire)];
 
     private static CandidateEvidence FromWire(Wire.CandidateEvidence wire) => new(
         wire.Box is { } box ? new PixelBox(box.X, box.Y, box.Width, box.Height) : throw new ArgumentException("a candidate's box is missing"),
@@ -66,19 +66,6 @@ internal static class EvidenceCodec
         wire.Verified,
         wire.DefectClass,
         Float(wire.DefectProbabilityBits));
-
-    private static InferenceStamp FromWire(Wire.InferenceStamp wire) => new()
-    {
-        ModelDigest = Digest(wire.ModelDigest),
-        SignatureId = wire.SignatureId,
-        ThresholdsDigest = Digest(wire.ThresholdsDigest),
-        CalibrationDigest = Digest(wire.CalibrationDigest),
-        PreparationVersion = wire.PreparationVersion,
-        ImageDigest = Digest(wire.ImageDigest),
-        RuntimeVersions = wire.RuntimeVersions,
-        Provider = wire.Provider,
-        CpuClass = wire.CpuClass,
-    };
 
     private static uint Point(InferenceStamp? stamp, RepeatedField<Wire.InferenceStamp> stamps, List<InferenceStamp> known)
     {
@@ -92,18 +79,7 @@ internal static class EvidenceCodec
         {
             index = known.Count;
             known.Add(stamp);
-            stamps.Add(new Wire.InferenceStamp
-            {
-                ModelDigest = Bytes(stamp.ModelDigest),
-                SignatureId = stamp.SignatureId,
-                ThresholdsDigest = Bytes(stamp.ThresholdsDigest),
-                CalibrationDigest = Bytes(stamp.CalibrationDigest),
-                PreparationVersion = stamp.PreparationVersion,
-                ImageDigest = Bytes(stamp.ImageDigest),
-                RuntimeVersions = stamp.RuntimeVersions,
-                Provider = stamp.Provider,
-                CpuClass = stamp.CpuClass,
-            });
+            stamps.Add(StampCodec.ToWire(stamp));
         }
 
         return (uint)index + 1;

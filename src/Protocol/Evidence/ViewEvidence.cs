@@ -51,7 +51,7 @@ public sealed record InferenceStamp
     /// <summary>For instance "onnxruntime 1.31.1; .NET 10.0.12".</summary>
     public required string RuntimeVersions { get; init; }
 
-    /// <summary>cpu, cuda or tensorrt.</summary>
+    /// <summary>cpu, cuda or tensorrt; simulated where nothing was computed.</summary>
     public required string Provider { get; init; }
 
     /// <summary>For instance "x64 avx512-vnni": inference is bit-exact within one class (promise P6).</summary>

@@ -21,6 +21,7 @@ public sealed unsafe class FrameSlot
         PixelCapacity = pixelCapacity;
         TensorPointer = tensor;
         TensorLength = tensorLength;
+        TensorMemory = new NativeBytes(tensor, tensorLength).Memory;
     }
 
     public int Index { get; }
@@ -49,6 +50,12 @@ public sealed unsafe class FrameSlot
     /// <summary>1 (grey) or 3 (RGB), interleaved, rows packed: stride = Width * Channels.</summary>
     public int Channels { get; private set; }
 
+    /// <summary>
+    /// The pixel room holds no frame but masked crops of one that lies elsewhere, one behind the other, each [h, w, Channels] with rows packed
+    /// (rule W6).
+    /// </summary>
+    public bool HoldsCrops { get; private set; }
+
     /// <summary>The decoded frame, [Height, Width, Channels] uint8.</summary>
     public ReadOnlySpan<byte> Pixels => new(PixelPointer, Width * Height * Channels);
 
@@ -57,6 +64,9 @@ public sealed unsafe class FrameSlot
 
     /// <summary>The model's input, [Height, Width, Channels] uint8 in the recipe's fixed shape.</summary>
     public Span<byte> Tensor => new(TensorPointer, TensorLength);
+
+    /// <summary>The same bytes, for a message to be made around them; only while the slot is held.</summary>
+    public ReadOnlyMemory<byte> TensorMemory { get; }
 
     /// <summary>Where the tensor's places came from; written by the preparer.</summary>
     public PreparedGeometry Geometry { get; set; }
@@ -75,7 +85,19 @@ public sealed unsafe class FrameSlot
             throw new ArgumentOutOfRangeException(nameof(width), $"a frame of {width} x {height} x {channels} does not fit a slot of {PixelCapacity} bytes");
         }
 
-        (Width, Height, Channels) = (width, height, channels);
+        (Width, Height, Channels, HoldsCrops) = (width, height, channels, false);
+    }
+
+    /// <summary>Says that <see cref="PixelRoom"/> was filled with crops.</summary>
+    /// <param name="channels">1 (grey) or 3 (RGB).</param>
+    public void SetCrops(int channels)
+    {
+        if (channels is not (1 or 3))
+        {
+            throw new ArgumentOutOfRangeException(nameof(channels), channels, "a crop has 1 (grey) or 3 (RGB) channels");
+        }
+
+        (Width, Height, Channels, HoldsCrops) = (0, 0, channels, true);
     }
 
     /// <summary>One more holder. Only by someone who holds it already. Any thread.</summary>
@@ -129,7 +151,7 @@ public sealed unsafe class FrameSlot
 
     internal void Rent()
     {
-        (Width, Height, Channels) = (0, 0, 0);
+        (Width, Height, Channels, HoldsCrops) = (0, 0, 0, false);
         Geometry = default;
         Volatile.Write(ref _references, 1);
     }

@@ -4,6 +4,15 @@ using Inspection.Vision.Preparing;
 
 namespace Inspection.Vision.Inference;
 
+/// <summary>Rule W6: what a verifier wants to see of a candidate; all that a coarse worker must know of the verifier.</summary>
+/// <param name="Fraction">Side of the square crop, as a fraction of the frame's shorter side.</param>
+/// <param name="Minimum">Its least size in pixels of the frame.</param>
+/// <param name="MaxRegions">At most so many regions of a view.</param>
+public readonly record struct CropRule(double Fraction, int Minimum, int MaxRegions)
+{
+    public static CropRule Of(VerifierThresholds verifier) => new(verifier.CropFraction, verifier.CropMinimum, verifier.MaxRegions);
+}
+
 /// <summary>Rule W6: which regions of a frame a verifier looks at.</summary>
 public static class CandidateRegions
 {
@@ -15,7 +24,8 @@ public static class CandidateRegions
     /// <param name="map">[mapHeight, mapWidth].</param>
     /// <param name="geometry">How the frame was prepared.</param>
     /// <param name="threshold">Least value of a peak.</param>
-    /// <param name="regions">Room for the boxes; at most its length and at most verifier.MaxRegions are written.</param>
+    /// <param name="crops">How large the squares are, and how many.</param>
+    /// <param name="regions">Room for the boxes; at most its length and at most crops.MaxRegions are written.</param>
     /// <param name="peaks">The map's value at each region; as long as regions, or empty where not wanted.</param>
     /// <returns>How many regions.</returns>
     public static int Select(
@@ -23,13 +33,13 @@ public static class CandidateRegions
         int mapHeight,
         int mapWidth,
         PreparedGeometry geometry,
-        VerifierThresholds verifier,
+        CropRule crops,
         float threshold,
         Span<PixelBox> regions,
         Span<float> peaks = default)
     {
-        var side = CropSide(geometry.FrameWidth, geometry.FrameHeight, verifier);
-        var wanted = Math.Min(regions.Length, verifier.MaxRegions);
+        var side = CropSide(geometry.FrameWidth, geometry.FrameHeight, crops);
+        var wanted = Math.Min(regions.Length, crops.MaxRegions);
         var count = 0;
         var (lastPeak, lastIndex) = (float.PositiveInfinity, -1);
         while (count < wanted)
@@ -73,10 +83,10 @@ public static class CandidateRegions
     }
 
     /// <summary>Side of the square in pixels of the frame: the larger of the minimum and the fraction of the shorter side, within the frame.</summary>
-    public static int CropSide(int frameWidth, int frameHeight, VerifierThresholds verifier)
+    public static int CropSide(int frameWidth, int frameHeight, CropRule crops)
     {
         var shorter = Math.Min(frameWidth, frameHeight);
-        return Math.Clamp(Math.Max(verifier.CropMinimum, (int)Math.Round(verifier.CropFraction * shorter)), 1, shorter);
+        return Math.Clamp(Math.Max(crops.Minimum, (int)Math.Round(crops.Fraction * shorter)), 1, shorter);
     }
 
     private static PixelBox Around(PreparedGeometry geometry, double u, double v, int side)

@@ -51,9 +51,21 @@ public sealed unsafe class OnnxVerifierSession : IVerifierSession
             throw new ArgumentException($"{regions.Length} regions of {classes} classes do not fit {probabilities.Length} numbers", nameof(probabilities));
         }
 
+        var crop = new Span<byte>(_crop, Manifest.Preparation.TensorLength);
+        var taken = 0;
         for (var i = 0; i < regions.Length; i++)
         {
-            _ = _preparer.RunRegion(slot.Pixels, slot.Width, slot.Height, slot.Channels, regions[i], new Span<byte>(_crop, Manifest.Preparation.TensorLength));
+            if (slot.HoldsCrops)
+            {
+                var length = regions[i].Width * regions[i].Height * slot.Channels;
+                _preparer.RunCrop(slot.PixelRoom.Slice(taken, length), regions[i].Width, regions[i].Height, slot.Channels, crop);
+                taken += length;
+            }
+            else
+            {
+                _ = _preparer.RunRegion(slot.Pixels, slot.Width, slot.Height, slot.Channels, regions[i], crop);
+            }
+
             _run.Run(_session, _options);
             _probabilities.Span.CopyTo(probabilities[(i * classes)..]);
         }

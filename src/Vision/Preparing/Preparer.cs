@@ -64,6 +64,18 @@ public sealed unsafe class Preparer
     public PreparedGeometry RunRegion(ReadOnlySpan<byte> pixels, int width, int height, int channels, PixelBox region, Span<byte> tensor) =>
         Resize(pixels, width, height, channels, FrameRegions.Inside(region, width, height), tensor);
 
+    /// <summary>
+    /// What <see cref="RunRegion"/> writes, bit for bit, from a crop of the region whose masked pixels are 0 already
+    /// (<see cref="CropPacking"/>): the same taps over the same values in the same order, and a pixel of 0 adds what a masked one does.
+    /// </summary>
+    /// <param name="crop">[height, width, channels] uint8, rows packed.</param>
+    public void RunCrop(ReadOnlySpan<byte> crop, int width, int height, int channels, Span<byte> tensor)
+    {
+        PreparationCheck.RequireFrame(crop.Length, width, height, channels);
+        _resampler.Configure(width, channels, new PixelBox(0, 0, width, height), []);
+        Write(crop, tensor);
+    }
+
     /// <summary>What Run would write, before rounding: [Height, Width, 1 or 3].</summary>
     internal float[] Unrounded(ReadOnlySpan<byte> pixels, int width, int height, int channels, PixelBox box)
     {
@@ -83,6 +95,12 @@ public sealed unsafe class Preparer
     private PreparedGeometry Resize(ReadOnlySpan<byte> pixels, int width, int height, int channels, PixelBox box, Span<byte> tensor)
     {
         Configure(pixels, width, height, channels, box);
+        Write(pixels, tensor);
+        return PreparedGeometry.OfBox(width, height, box, Spec.Width, Spec.Height);
+    }
+
+    private void Write(ReadOnlySpan<byte> pixels, Span<byte> tensor)
+    {
         var row = Spec.Width * Spec.Channels;
         var target = tensor[..Spec.TensorLength];
         fixed (byte* start = pixels)
@@ -92,8 +110,6 @@ public sealed unsafe class Preparer
                 TensorRow.Write(_resampler.Row(start, y), target.Slice(y * row, row));
             }
         }
-
-        return PreparedGeometry.OfBox(width, height, box, Spec.Width, Spec.Height);
     }
 
     private void Configure(ReadOnlySpan<byte> pixels, int width, int height, int channels, PixelBox box)

@@ -1,6 +1,7 @@
 using Inspection.Decisions.Work;
 using Inspection.Protocol;
 using Inspection.Vision.Frames;
+using Inspection.Vision.Inference;
 
 namespace Inspection.Vision.Work;
 
@@ -28,6 +29,12 @@ public sealed class FrameTicket
     public long ExposureUtcTicks { get; private set; }
 
     public LineModels Models { get; private set; } = null!;
+
+    /// <summary>Rule W6: what the verifier wants to see of a candidate; null where none looks.</summary>
+    public CropRule? Crops { get; set; }
+
+    /// <summary>It came from another node and must not leave this one.</summary>
+    public bool LocalOnly { get; set; }
 
     /// <summary>The frame; null where none was captured.</summary>
     public FrameSlot? Slot { get; set; }
@@ -68,6 +75,7 @@ public sealed class FrameTicket
     public void Begin(TriggerKey key, string externalId, TimeSpan deadlineAt, long exposureUtcTicks, LineModels models)
     {
         (Key, ExternalId, DeadlineAt, ExposureUtcTicks, Models) = (key, externalId, deadlineAt, exposureUtcTicks, models);
+        (Crops, LocalOnly) = (models.Verifier is { } verifier ? CropRule.Of(verifier.Manifest.Verifier!) : null, false);
         (Slot, Generation, Stage, Outcome, Detail, TensorDigest) = (null, 0, WorkStage.Coarse, null, "", default);
         (CoarseScore, OodScore, CoarseStamp, VerifierStamp, RegionCount, Verified) = (float.NaN, float.NaN, null, null, 0, false);
     }

@@ -29,7 +29,7 @@ internal static class NodeWithoutJournal
         using var system = ActorSystem.Create("bench", Local.WithFallback(ClusterConfig.Of("embedded", ["sensor", "detector", "verifier"])));
         var clock = MonotonicClock.System;
         var dispatcher = system.ActorOf(WorkDispatcher.Props(clock, metrics), "work-dispatcher");
-        system.StartWorkers(dispatcher, detectors, verifiers: 0);
+        _ = system.StartWorkers(dispatcher, WorkerOptions.Cpu(detectors, verifiers: 0, [models]), clock);
         var context = new SensorContext(new NodeId("bench"), ActorRefs.Nobody, dispatcher, clock, metrics);
         var finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _ = system.ActorOf(Props.Create(() => new StandInStation(context, models, camera, frames, counted, finished)), "station");

@@ -95,7 +95,7 @@ public sealed class SessionTests(FittedPackages fitted)
         (map[0], map[1], map[(2 * 8) + 5], map[(3 * 8) + 7]) = (0.9f, 0.8f, 0.95f, 0.2f);
         Span<PixelBox> boxes = stackalloc PixelBox[3];
         Span<float> peaks = stackalloc float[3];
-        var count = CandidateRegions.Select(map, 4, 8, geometry, thresholds, 0.5f, boxes, peaks);
+        var count = CandidateRegions.Select(map, 4, 8, geometry, CropRule.Of(thresholds), 0.5f, boxes, peaks);
         Assert.Equal(3, count);
         Assert.Equal([0.95f, 0.9f, 0.8f], peaks[..count].ToArray());
         Assert.Equal(new PixelBox(250, 100, 50, 50), boxes[0]);
@@ -106,6 +106,6 @@ public sealed class SessionTests(FittedPackages fitted)
         }
 
         // A candidate by its mean with no cell above the threshold is still looked at, once.
-        Assert.Equal(1, CandidateRegions.Select(map, 4, 8, geometry, thresholds, 2f, boxes, peaks));
+        Assert.Equal(1, CandidateRegions.Select(map, 4, 8, geometry, CropRule.Of(thresholds), 2f, boxes, peaks));
     }
 }

@@ -19,6 +19,7 @@ public sealed class NodeAgent : UntypedActor, IWithTimers
     private static readonly TimeSpan LargestOffset = TimeSpan.FromSeconds(2);
 
     private readonly Func<NodeMessages.NodeIdentity> _self;
+    private readonly Func<bool> _isComplete;
     private readonly NodeDirectory _directory;
     private readonly Action<MustEnd> _mustEnd;
     private readonly MonotonicClock _clock;
@@ -27,15 +28,19 @@ public sealed class NodeAgent : UntypedActor, IWithTimers
     private readonly Dictionary<Address, Member> _unknown = [];
     private readonly HashSet<IActorRef> _subscribers = [];
 
-    public NodeAgent(Func<NodeMessages.NodeIdentity> self, NodeDirectory directory, MonotonicClock clock, Action<MustEnd> mustEnd)
+    public NodeAgent(Func<NodeMessages.NodeIdentity> self, Func<bool> isComplete, NodeDirectory directory, MonotonicClock clock, Action<MustEnd> mustEnd)
     {
-        (_self, _directory, _clock, _mustEnd) = (self, directory, clock, mustEnd);
+        (_self, _isComplete, _directory, _clock, _mustEnd) = (self, isComplete, directory, clock, mustEnd);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(Func<NodeMessages.NodeIdentity> self, NodeDirectory directory, MonotonicClock clock, Action<MustEnd> mustEnd) =>
-        Akka.Actor.Props.Create(() => new NodeAgent(self, directory, clock, mustEnd));
+    /// <param name="self">Who this node is.</param>
+    /// <param name="isComplete">Whether it knows all of that; before, nobody is answered, and asks again.</param>
+    /// <param name="directory">Where what is known is kept.</param>
+    /// <param name="mustEnd">Called where this node may not stay.</param>
+    public static Props Props(Func<NodeMessages.NodeIdentity> self, Func<bool> isComplete, NodeDirectory directory, MonotonicClock clock, Action<MustEnd> mustEnd) =>
+        Akka.Actor.Props.Create(() => new NodeAgent(self, isComplete, directory, clock, mustEnd));
 
     protected override void PreStart()
     {
@@ -51,7 +56,11 @@ public sealed class NodeAgent : UntypedActor, IWithTimers
         switch (message)
         {
             case NodeMessages.GetNodeIdentity:
-                Sender.Tell(_self());
+                if (_isComplete())
+                {
+                    Sender.Tell(_self());
+                }
+
                 break;
             case NodeMessages.NodeIdentity x:
                 Known(x, Sender.Path.Address);

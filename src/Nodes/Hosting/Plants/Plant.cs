@@ -28,7 +28,11 @@ public sealed record Plant
 /// <param name="DeviceId">The GPU.</param>
 /// <param name="Detectors">Coarse workers; 0: one a core (rule W5).</param>
 /// <param name="Verifiers">Verifier workers.</param>
-public sealed record InferenceSettings(string Provider, int DeviceId, int Detectors, int Verifiers);
+/// <param name="Simulated">For trials of capacity without a GPU: coarse runs only take their time. Null: real inference.</param>
+public sealed record InferenceSettings(string Provider, int DeviceId, int Detectors, int Verifiers, SimulatedInference? Simulated = null);
+
+/// <summary>A run of b frames takes Base + b * PerFrame (rule W5). Its records say "simulated".</summary>
+public sealed record SimulatedInference(TimeSpan Base, TimeSpan PerFrame);
 
 public sealed record LinePlan
 {

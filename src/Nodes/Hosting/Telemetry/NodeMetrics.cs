@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Inspection.Decisions.Work;
 using Inspection.Protocol;
 
 namespace Inspection.Nodes.Hosting.Telemetry;
@@ -17,18 +18,24 @@ public sealed class NodeMetrics : IDisposable
     private readonly Counter<long> _frames;
     private readonly Counter<long> _acts;
     private readonly Counter<long> _givenUp;
-    private int _coarseWaiting;
-    private int _verifyWaiting;
-    private int _coarseCredit;
-    private int _verifyCredit;
+    private readonly Counter<long> _sent;
+    private readonly Counter<long> _ignored;
+    private volatile WorkSnapshot _work = new(default, default, default, []);
 
     public NodeMetrics()
     {
         _frames = _meter.CreateCounter<long>("inspection_frames_total", description: "Frames that ended, by camera and outcome.");
         _acts = _meter.CreateCounter<long>("inspection_gate_acts_total", description: "What the ejectors did, by station and act.");
         _givenUp = _meter.CreateCounter<long>("inspection_triggers_given_up_total", description: "Triggers that were counted and not inspected, by reason.");
-        _ = _meter.CreateObservableGauge("inspection_work_waiting", () => ByStage(_coarseWaiting, _verifyWaiting), description: "Frames that wait for a worker, by stage.");
-        _ = _meter.CreateObservableGauge("inspection_worker_credit", () => ByStage(_coarseCredit, _verifyCredit), description: "Workers that wait for a frame, by stage.");
+        _sent = _meter.CreateCounter<long>("inspection_data_plane_sent_bytes_total", unit: "bytes", description: "Pixels sent to worker nodes, by worker.");
+        _ignored = _meter.CreateCounter<long>("inspection_answers_ignored_total", description: "Answers of worker nodes that were no evidence, by reason: duplicate, stale, unknown, mismatch.");
+        _ = _meter.CreateObservableGauge("inspection_work_waiting", () => ByStage(s => s.Waiting), description: "Frames that wait for a worker, by stage.");
+        _ = _meter.CreateObservableGauge("inspection_worker_credit", () => ByStage(s => s.Credit), description: "Workers that wait for a frame, by stage.");
+        _ = _meter.CreateObservableGauge("inspection_work_oldest_seconds", () => ByStage(s => s.OldestAge.TotalSeconds), unit: "seconds", description: "How long the frame that waits longest has waited for a worker, by stage.");
+        _ = _meter.CreateObservableGauge("inspection_work_leased", () => ByStage(s => s.LeasedOut), description: "Frames that worker nodes have, by stage.");
+        _ = _meter.CreateObservableCounter("inspection_worker_shortage_seconds_total", () => ByStage(s => s.ShortFor.TotalSeconds), unit: "seconds", description: "Time with frames waiting and no free worker, by stage.");
+        _ = _meter.CreateObservableCounter("inspection_work_lease_expirations_total", () => _work.Counts.Expirations, description: "Leases of worker nodes that expired.");
+        _ = _meter.CreateObservableCounter("inspection_work_reoffers_total", Reoffers, description: "Frames offered again, by cause: expired (or given back), broken (the stream broke).");
     }
 
     public void FrameEnded(string line, string station, string camera, ViewOutcome outcome) =>
@@ -40,19 +47,30 @@ public sealed class NodeMetrics : IDisposable
     public void TriggerGivenUp(string line, string station, string reason) =>
         _givenUp.Add(1, new("line", line), new("station", station), new KeyValuePair<string, object?>("reason", reason));
 
-    public void SetQueues(int coarseWaiting, int verifyWaiting, int coarseCredit, int verifyCredit)
-    {
-        _coarseWaiting = coarseWaiting;
-        _verifyWaiting = verifyWaiting;
-        _coarseCredit = coarseCredit;
-        _verifyCredit = verifyCredit;
-    }
+    public void DataPlaneSent(string worker, int bytes) => _sent.Add(bytes, new KeyValuePair<string, object?>("worker", worker));
+
+    public void AnswerIgnored(string reason) => _ignored.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>How the node's work stands; from the dispatcher, some times a second.</summary>
+    public void SetWork(WorkSnapshot work) => _work = work;
+
+    /// <summary>As <see cref="SetWork"/> said last; any thread.</summary>
+    public WorkSnapshot Work => _work;
 
     public void Dispose() => _meter.Dispose();
 
-    private static IEnumerable<Measurement<int>> ByStage(int coarse, int verify)
+    private IEnumerable<Measurement<T>> ByStage<T>(Func<StageStatus, T> number)
+        where T : struct
     {
-        yield return new Measurement<int>(coarse, new KeyValuePair<string, object?>("stage", "coarse"));
-        yield return new Measurement<int>(verify, new KeyValuePair<string, object?>("stage", "verify"));
+        var work = _work;
+        yield return new Measurement<T>(number(work.Coarse), new KeyValuePair<string, object?>("stage", "coarse"));
+        yield return new Measurement<T>(number(work.Verify), new KeyValuePair<string, object?>("stage", "verify"));
+    }
+
+    private IEnumerable<Measurement<long>> Reoffers()
+    {
+        var counts = _work.Counts;
+        yield return new Measurement<long>(counts.Reoffers, new KeyValuePair<string, object?>("cause", "expired"));
+        yield return new Measurement<long>(counts.BreakReoffers, new KeyValuePair<string, object?>("cause", "broken"));
     }
 }

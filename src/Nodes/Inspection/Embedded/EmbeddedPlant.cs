@@ -68,7 +68,7 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
     {
         var clock = MonotonicClock.System;
         var dispatcher = System.ActorOf(WorkDispatcher.Props(clock, _metrics), "work-dispatcher");
-        System.StartWorkers(dispatcher, InferenceHosting.Detectors(Plant.Inference.Detectors), Plant.Inference.Verifiers);
+        _ = System.StartWorkers(dispatcher, WorkerSetup.Of(Plant.Inference, Models.All), clock);
         var context = new SensorContext(new NodeId("embedded"), Supervisors, dispatcher, clock, _metrics);
         _stations = System.ActorOf(SensorNode.Props(context, stations, _finished), "sensor-node");
     }

@@ -16,9 +16,10 @@ internal static class PackageModels
         verifier is null ? null : Verifier(Open(verifier, ModelStage.Verifier, Unsigned), new InferenceOptions()));
 
     /// <exception cref="ProviderUnavailableException">Found here, not at the first frame.</exception>
-    public static CoarseModel Coarse(ModelPackage package, InferenceOptions options)
+    /// <param name="simulated">Not null: runs only take their time.</param>
+    public static CoarseModel Coarse(ModelPackage package, InferenceOptions options, SimulatedLatency? simulated = null)
     {
-        ICoarseSession OpenSession() => new OnnxCoarseSession(package, options);
+        ICoarseSession OpenSession() => simulated is null ? new OnnxCoarseSession(package, options) : new SimulatedCoarseSession(package, simulated);
         OpenSession().Dispose();
         return new CoarseModel(package.Directory, package.Manifest, package.Policy, OpenSession);
     }

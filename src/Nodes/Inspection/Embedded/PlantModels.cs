@@ -34,6 +34,9 @@ internal sealed class PlantModels
     /// <summary>Lines whose packages are here.</summary>
     public IReadOnlyCollection<LineId> Lines => _lines.Keys;
 
+    /// <summary>What the node's workers open.</summary>
+    public IReadOnlyList<LineModels> All => [.. _lines.Values.Select(l => l.Models)];
+
     /// <exception cref="PackageException">A package is not in order: what, where, why, what to do.</exception>
     /// <exception cref="ProviderUnavailableException">The configured provider is not there.</exception>
     public static PlantModels Load(Plant plant) => Load(plant, PackagePolicy.Embedded(plant));
@@ -43,13 +46,14 @@ internal sealed class PlantModels
     {
         var models = new PlantModels();
         var options = new InferenceOptions { Provider = Enum.Parse<InferenceProvider>(plant.Inference.Provider, ignoreCase: true), DeviceId = plant.Inference.DeviceId };
+        var simulated = plant.Inference.Simulated is { } s ? new SimulatedLatency(s.Base, s.PerFrame) : null;
         var coarse = new Dictionary<string, (CoarseModel, ApprovedPackage)>(StringComparer.Ordinal);
         var verifiers = new Dictionary<string, (VerifierModel, ApprovedPackage)>(StringComparer.Ordinal);
         foreach (var line in plant.Lines)
         {
             try
             {
-                var (coarseModel, coarsePackage) = Once(coarse, line.Recipe.CoarsePackage, path => Coarse(path, policy, options));
+                var (coarseModel, coarsePackage) = Once(coarse, line.Recipe.CoarsePackage, path => Coarse(path, policy, options, simulated));
                 (VerifierModel? Model, ApprovedPackage? Package) verifier = line.Recipe.VerifierPackage is { } path
                     ? Once(verifiers, path, p => Verifier(p, policy, options))
                     : (null, null);
@@ -64,10 +68,10 @@ internal sealed class PlantModels
         return models;
     }
 
-    private static (CoarseModel, ApprovedPackage) Coarse(string path, PackagePolicy policy, InferenceOptions options)
+    private static (CoarseModel, ApprovedPackage) Coarse(string path, PackagePolicy policy, InferenceOptions options, SimulatedLatency? simulated)
     {
         var package = Open(path, policy, ModelStage.Coarse);
-        return (PackageModels.Coarse(package, options), Approved(package, policy));
+        return (PackageModels.Coarse(package, options, simulated), Approved(package, policy));
     }
 
     private static (VerifierModel, ApprovedPackage) Verifier(string path, PackagePolicy policy, InferenceOptions options)

@@ -1,12 +1,17 @@
+using System.Globalization;
+using System.Net;
 using Akka.Actor;
 using Inspection.Embedded;
 using Inspection.Nodes.Gateway;
 using Inspection.Nodes.Hosting.Journals;
+using Inspection.Nodes.Hosting.Membership;
 using Inspection.Nodes.Hosting.Nodes;
 using Inspection.Nodes.Hosting.Setup;
 using Inspection.Nodes.Hosting.Telemetry;
 using Inspection.Nodes.Inference;
+using Inspection.Nodes.Inference.DataPlane;
 using Inspection.Nodes.Sensor;
+using Inspection.Nodes.Sensor.DataPlane;
 using Inspection.Protocol;
 
 namespace Inspection.Members;
@@ -19,41 +24,74 @@ internal sealed class MemberWork : IAsyncDisposable
 
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>Rule W1: a session of this process that takes so long will not come back.</summary>
+    private static readonly TimeSpan SessionOverrun = TimeSpan.FromSeconds(30);
+
     private readonly NodeState _state;
     private readonly MemberSystem _member;
     private readonly IJournalProbe? _probe;
+    private readonly PlantModels _models;
     private readonly NodeMetrics _metrics = new();
     private readonly TaskCompletionSource _stationsFinished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IActorRef? _stations;
+    private IActorRef? _links;
+    private FrameServer? _frames;
 
-    private MemberWork(NodeState state, MemberSystem member, IJournalProbe? probe)
+    private MemberWork(NodeState state, MemberSystem member, PlantModels models, IJournalProbe? probe)
     {
         _state = state;
         _member = member;
+        _models = models;
         _probe = probe;
     }
 
+    /// <summary>Digests of the packages that this node's workers hold.</summary>
+    public IReadOnlyList<string> Models => Works
+        ? [.. _models.All.SelectMany(m => new[] { m.Coarse.Package.ToString(), m.Verifier?.Package.ToString() ?? "" }).Where(d => d.Length > 0).Distinct(StringComparer.Ordinal)]
+        : [];
+
+    private bool Works => _state.Has(NodeRoles.Detector) || _state.Has(NodeRoles.Verifier);
+
     /// <param name="probe">Of a supervisor's journal; null for other nodes.</param>
-    public static Task<MemberWork> StartAsync(NodeState state, MemberSystem member, PlantModels models, IJournalProbe? probe)
+    public static async Task<MemberWork> StartAsync(NodeState state, MemberSystem member, PlantModels models, IJournalProbe? probe)
     {
-        var work = new MemberWork(state, member, probe);
+        var work = new MemberWork(state, member, models, probe);
         if (state.Has(NodeRoles.Supervisor))
         {
             var commands = state.Plant.Lines.ToDictionary(l => l.Line, l => (IReadOnlyList<ILineMessage>)[.. Activations.Of(l, models.Of(l.Line))]);
             _ = member.System.ActorOf(LineActivator.Props(member.Supervisors, commands), "line-activator");
         }
 
-        if (state.Has(NodeRoles.Sensor) || state.Has(NodeRoles.Detector) || state.Has(NodeRoles.Verifier))
+        if (state.Has(NodeRoles.Sensor) || work.Works)
         {
-            work.StartFrames(models);
+            await work.StartFramesAsync();
         }
 
-        return Task.FromResult(work);
+        return work;
     }
 
-    public string? NotLive() => null;
+    public string? NotLive() => _metrics.Work.Workers.FirstOrDefault(w => w.Node is null && w.OldestInHand > SessionOverrun) is { } stuck
+        ? string.Create(CultureInfo.InvariantCulture, $"a worker of this process has had one frame for {stuck.OldestInHand.TotalSeconds:0} s")
+        : null;
 
-    public WorkPage? Page() => null;
+    public WorkPage Page()
+    {
+        var work = _metrics.Work;
+        return new WorkPage
+        {
+            Stages =
+            [
+                new StagePage("coarse", work.Coarse.Waiting, work.Coarse.OldestAge.TotalSeconds, work.Coarse.Credit),
+                new StagePage("verify", work.Verify.Waiting, work.Verify.OldestAge.TotalSeconds, work.Verify.Credit),
+            ],
+            Workers = [.. work.Workers.Select(w => new WorkerPage(
+                w.Node?.Value ?? "here",
+                w.InHand,
+                w.CoarseCredit + w.VerifyCredit,
+                w.OldestInHand.TotalSeconds,
+                w.Draining ? "draining" : w.Suspended ? "overdue" : "ready"))],
+        };
+    }
 
     /// <summary>The journal takes a write and gives it back (a supervisor's own check), and every line's supervisor answers.</summary>
     public async Task<IReadOnlyList<string>> NotReadyAsync()
@@ -67,9 +105,14 @@ internal sealed class MemberWork : IAsyncDisposable
         return [.. (await Task.WhenAll(asked)).Where(a => a.Status is null).Select(a => $"no answer from the supervisor of line {a.Line}")];
     }
 
-    /// <summary>Triggers no more and finishes what is open; gives no more credit and finishes the work in hand.</summary>
+    /// <summary>A worker takes no more and finishes what it has; a station triggers no more, concludes what is open and gives its lease back.</summary>
     public async Task DrainAsync()
     {
+        if (_links is not null)
+        {
+            _ = await _links.Ask<LinkMessages.Drained>(new LinkMessages.Drain(), Timeout.InfiniteTimeSpan); // it has its own time limit
+        }
+
         if (_stations is not null)
         {
             _stations.Tell(new StopStation());
@@ -78,24 +121,35 @@ internal sealed class MemberWork : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        if (_frames is not null)
+        {
+            await _frames.DisposeAsync();
+        }
+
         _metrics.Dispose();
-        return ValueTask.CompletedTask;
     }
 
-    private void StartFrames(PlantModels models)
+    private async Task StartFramesAsync()
     {
         var (system, clock, plan) = (_member.System, MonotonicClock.System, _state.Plan);
         var dispatcher = system.ActorOf(WorkDispatcher.Props(clock, _metrics), "work-dispatcher");
-        var inference = _state.Plant.Inference;
-        system.StartWorkers(
-            dispatcher,
-            _state.Has(NodeRoles.Detector) ? InferenceHosting.Detectors(inference.Detectors) : 0,
-            _state.Has(NodeRoles.Verifier) ? inference.Verifiers : 0);
+        var workers = system.StartWorkers(dispatcher, WorkerSetup.Of(_state.Plant.Inference, _models.All, _state.Has(NodeRoles.Detector), _state.Has(NodeRoles.Verifier)), clock);
+        if (Works)
+        {
+            _links = system.ActorOf(WorkerLinks.Props(new WorkerLinksOptions(), plan.Id, new WorkerModels(_models.All), workers, dispatcher, clock), "worker-links");
+            var watch = system.ActorOf(SensorWatch.Props(_links), "sensor-watch");
+            system.ActorSelection($"/user/{NodeAgent.Name}").Tell(new SubscribeNodes(watch));
+        }
+
         if (_state.Has(NodeRoles.Sensor))
         {
-            var setups = PlantSources.Open(_state.Plant, station => plan.Stations is null || plan.Stations.Contains(station)).Setups(models);
+            await workers.Ready; // the first frame of a node with workers of its own waits for no model
+            var options = new FrameServerOptions { Address = IPAddress.TryParse(plan.Bind, out var address) ? address : IPAddress.Any, Port = plan.DataPort };
+            _frames = await FrameServer.StartAsync(options, plan.Id, system, dispatcher, clock, _metrics);
+            _state.DataPlane = new HostPort(plan.Host, _frames.BoundPort).ToString();
+            var setups = PlantSources.Open(_state.Plant, station => plan.Stations is null || plan.Stations.Contains(station)).Setups(_models);
             var context = new SensorContext(plan.Id, _member.Supervisors, dispatcher, clock, _metrics);
             _stations = system.ActorOf(SensorNode.Props(context, setups, _stationsFinished), "sensor-node");
         }

@@ -27,7 +27,10 @@ internal sealed record NodePage
 
     public PingPage? Pings { get; init; }
 
-    public static NodePage Of(NodeState state, WorkPage? work) => new()
+    /// <summary>Packages this node's workers hold: model digests.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+
+    public static NodePage Of(NodeState state, MemberWork? work) => new()
     {
         Cluster = state.Plan.Cluster,
         Node = state.Plan.Id.Value,
@@ -37,7 +40,8 @@ internal sealed record NodePage
         Plant = state.Plant.Digest.ToString(),
         Utc = DateTime.UtcNow,
         WaitsFor = state.WaitsFor,
-        Work = work,
+        Work = work?.Page(),
+        Models = work?.Models ?? [],
         Pings = state.Directory.Pings.Read() is { Count: > 0 } p ? new PingPage(p.Count, p.P50, p.P99, p.Max) : null,
     };
 }
@@ -59,9 +63,9 @@ internal sealed record WorkPage
 /// <param name="Credit">Frames that workers would take now.</param>
 internal sealed record StagePage(string Stage, int Waiting, double QueueAgeSeconds, int Credit);
 
-/// <param name="Worker">A node, or this one's own workers.</param>
+/// <param name="Worker">A node, or "here" for this one's own.</param>
 /// <param name="InFlight">Frames it works on.</param>
 /// <param name="Credit">Frames it would take now.</param>
-/// <param name="Holds">Model digests it has open.</param>
-/// <param name="State">ready, draining, or overdue (its lease ran out and it has not answered).</param>
-internal sealed record WorkerPage(string Worker, int InFlight, int Credit, IReadOnlyList<string> Holds, string State);
+/// <param name="OldestSeconds">How long it has had the oldest of them.</param>
+/// <param name="State">ready, draining, or overdue (a lease of it ran out and it has not answered since).</param>
+internal sealed record WorkerPage(string Worker, int InFlight, int Credit, double OldestSeconds, string State);

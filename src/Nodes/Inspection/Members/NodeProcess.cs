@@ -33,7 +33,7 @@ internal sealed class NodeProcess(NodeState state, Output output)
         {
             NotLive = () => _work?.NotLive(),
             NotReady = NotReadyAsync,
-            Node = () => NodePage.Of(state, _work?.Page()),
+            Node = () => NodePage.Of(state, _work),
             SeedNodes = () => _member is { } member ? Formation.SeedNodesPage(member.System) : null,
             Status = status.AskAsync,
         });
@@ -68,7 +68,7 @@ internal sealed class NodeProcess(NodeState state, Output output)
         var cluster = Cluster.Get(member.System);
         cluster.RegisterOnMemberRemoved(() => _mustEnd.TrySetResult("this node was removed from the cluster (it was unreachable for too long, or too few supervisors were left); what it held goes on elsewhere, and a restarted node joins again"));
         _ = member.System.WhenTerminated.ContinueWith(_ => _mustEnd.TrySetResult("the actor system ended by itself"), TaskScheduler.Default);
-        _ = member.System.ActorOf(NodeAgent.Props(state.Identity, state.Directory, MonotonicClock.System, e => _mustEnd.TrySetResult(e.Why)), NodeAgent.Name);
+        _ = member.System.ActorOf(NodeAgent.Props(state.Identity, () => state.IsComplete, state.Directory, MonotonicClock.System, e => _mustEnd.TrySetResult(e.Why)), NodeAgent.Name);
         _member = member;
         await Formation.StartAsync(member.System, state.Plan);
         if (!await IsUpAsync(cluster, stop))

@@ -45,6 +45,9 @@ internal sealed class NodeState(NodePlan plan, Plant plant, IReadOnlyList<string
         set => _dataPlane = value;
     }
 
+    /// <summary>Whether <see cref="Identity"/> is all that it will be: a node with cameras knows where it serves their frames.</summary>
+    public bool IsComplete => !Has(NodeRoles.Sensor) || DataPlane.Length > 0;
+
     public NodeMessages.NodeIdentity Identity() =>
         new(plan.Id, Incarnation, NodeMessages.ProtocolVersion, plant.Digest, new HostPort(plan.Host, plan.HttpPort).ToString(), DataPlane, DateTime.UtcNow.Ticks);
 }

@@ -15,7 +15,7 @@ internal sealed record PlantStatus(string Cluster, string AskedNode, IReadOnlyLi
 /// <param name="Node">Its id; empty where it has not said yet.</param>
 /// <param name="Status">As the cluster sees it: joining, up, leaving, ...</param>
 /// <param name="ClockOffsetSeconds">Its clock less the asked node's.</param>
-internal sealed record MemberStatusPage(string Node, string Address, IReadOnlyList<string> Roles, string Status, bool Reachable, string Http, string DataPlane, double ClockOffsetSeconds, string? WaitsFor, WorkPage? Work);
+internal sealed record MemberStatusPage(string Node, string Address, IReadOnlyList<string> Roles, string Status, bool Reachable, string Http, string DataPlane, double ClockOffsetSeconds, string? WaitsFor, WorkPage? Work, IReadOnlyList<string> Models, PingPage? Pings);
 
 /// <param name="Answers">Whether its supervisor answered.</param>
 /// <param name="Supervisor">The node that holds the line.</param>
@@ -47,7 +47,7 @@ internal sealed class StatusPage(NodeState state, Func<MemberSystem?> member, Fu
     {
         var known = state.Directory.At(m.Address);
         var page = known is null || !reachable ? null
-            : known.Identity.Incarnation == state.Incarnation ? NodePage.Of(state, work()?.Page())
+            : known.Identity.Incarnation == state.Incarnation ? NodePage.Of(state, work())
             : await Preflight.ReadAsync(http, known.Identity.Http, CancellationToken.None);
         return new MemberStatusPage(
             known?.Identity.Node.Value ?? "",
@@ -59,7 +59,9 @@ internal sealed class StatusPage(NodeState state, Func<MemberSystem?> member, Fu
             known?.Identity.DataPlane ?? "",
             known?.ClockOffset.TotalSeconds ?? 0,
             page?.WaitsFor,
-            page?.Work);
+            page?.Work,
+            page?.Models ?? [],
+            page?.Pings);
     }
 
     private static async Task<LineStatusPage> LineAsync(MemberSystem here, LineId line, Dictionary<string, string> homes)

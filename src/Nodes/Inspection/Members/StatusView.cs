@@ -26,10 +26,13 @@ internal static class StatusView
         Table(output, ["line", "station", "leased to", "epoch", "seen", "concluded", "open", "acted"], status.Lines.SelectMany(l => l.Stations.Select(s =>
             new[] { l.Line, s.Station, s.Ended ? "(nobody)" : s.Holder, N(s.Epoch), N(s.SeenUpTo), N(s.ConcludedUpTo), N(s.Open), N(s.ActedUpTo) })));
         Table(output, ["node", "stage", "waiting", "queue age s", "credit"], status.Members.SelectMany(m => (m.Work?.Stages ?? []).Select(s =>
-            new[] { m.Node, s.Stage, N(s.Waiting), s.QueueAgeSeconds.ToString("0.00", CultureInfo.InvariantCulture), N(s.Credit) })));
-        Table(output, ["node", "worker", "in flight", "credit", "state", "models held"], status.Members.SelectMany(m => (m.Work?.Workers ?? []).Select(w =>
-            new[] { m.Node, w.Worker, N(w.InFlight), N(w.Credit), w.State, string.Join(" ", w.Holds.Select(h => h[..Math.Min(12, h.Length)])) })));
+            new[] { m.Node, s.Stage, N(s.Waiting), S(s.QueueAgeSeconds), N(s.Credit) })));
+        Table(output, ["node", "worker", "in flight", "oldest s", "credit", "state"], status.Members.SelectMany(m => (m.Work?.Workers ?? []).Select(w =>
+            new[] { m.Node, w.Worker, N(w.InFlight), S(w.OldestSeconds), N(w.Credit), w.State })));
+        Table(output, ["worker node", "models held"], status.Members.Where(m => m.Models.Count > 0).Select(m => new[] { m.Node, string.Join(" ", m.Models.Select(d => d[..12])) }));
     }
+
+    private static string S(double seconds) => seconds.ToString("0.00", CultureInfo.InvariantCulture);
 
     private static string N(long value) => value.ToString(CultureInfo.InvariantCulture);
 
