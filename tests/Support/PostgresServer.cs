@@ -103,6 +103,13 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Lines of postgresql.conf, such as "fsync = off"; the last of a name counts, from the next start on.</summary>
     public Task SetAsync(params string[] settings) => File.AppendAllLinesAsync(Path.Combine(Data, "postgresql.conf"), settings);
 
+    /// <summary>Lets a subnet in, with a password; from the next start on, or now.</summary>
+    public async Task AllowAsync(string subnet)
+    {
+        await File.AppendAllTextAsync(Path.Combine(Data, "pg_hba.conf"), $"host all all {subnet} scram-sha-256\n");
+        _ = await SqlAsync("SELECT pg_reload_conf()");
+    }
+
     /// <summary>A fast shutdown: sessions are ended, what is committed is on disk.</summary>
     public Task StopAsync() => EndAsync(PosixSignal.Interrupt);
 

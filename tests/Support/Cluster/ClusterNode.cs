@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Inspection.Tests.Support.Cluster;
@@ -11,6 +12,11 @@ public sealed record NodeSpec(string Id, string Roles)
 
     /// <summary>Run as a user who may not read the images (where the tests are root).</summary>
     public bool Unprivileged { get; init; }
+
+    /// <summary>The node of a <see cref="Network"/> it runs on; 0: on this machine's loopback.</summary>
+    public int Place { get; init; }
+
+    public string Host => Place == 0 ? "127.0.0.1" : Network.Address(Place);
 }
 
 /// <summary>One node of the plant as its own operating-system process, started again like a kubelet does whenever it ended and should run.</summary>
@@ -30,7 +36,8 @@ public sealed class ClusterNode(NodeSpec spec, string file, int http, Action<str
 
     public string File => file;
 
-    public int Http => http;
+    /// <summary>host:port of its pages.</summary>
+    public string Http { get; } = string.Create(CultureInfo.InvariantCulture, $"{spec.Host}:{http}");
 
     /// <summary>How often its process was started.</summary>
     public int Starts { get; private set; }
@@ -163,6 +170,11 @@ public sealed class ClusterNode(NodeSpec spec, string file, int http, Action<str
         if (spec.Unprivileged && Environment.IsPrivilegedProcess)
         {
             command = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", .. command];
+        }
+
+        if (spec.Place > 0)
+        {
+            command = ["ip", "netns", "exec", Network.Namespace(spec.Place), .. command];
         }
 
         var info = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };

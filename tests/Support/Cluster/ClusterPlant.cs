@@ -38,14 +38,20 @@ public sealed class ClusterPlant : IAsyncDisposable
     /// <summary>Writes all files and starts the database; no node runs yet.</summary>
     public static async Task<ClusterPlant> MakeAsync(Models models, IReadOnlyList<NodeSpec>? nodes = null, string drawnPace = "4/s", string tilePace = "2/s")
     {
-        var plant = new ClusterPlant(await PostgresServer.StartAsync());
+        var far = nodes?.Any(n => n.Place > 0) ?? false;
+        var plant = new ClusterPlant(await PostgresServer.StartAsync(far ? [$"listen_addresses = '127.0.0.1,{Network.HostAddress}'"] : []));
+        if (far)
+        {
+            await plant.Database.AllowAsync(Network.Subnet);
+        }
+
         File.SetUnixFileMode(plant._scratch.Root, Everybody);
         plant.CopyPictures();
         var (coarse, verifier) = await models.DrawnAsync();
         var tile = await models.TileAsync();
         _ = plant._scratch.File("plant.yaml", string.Create(CultureInfo.InvariantCulture, $$"""
             plant: cluster
-            journal: { postgres: "{{plant.Database.ConnectionString()}}" }
+            journal: { postgres: "{{plant.Database.ConnectionString().Replace("127.0.0.1", far ? Network.HostAddress : "127.0.0.1", StringComparison.Ordinal)}}" }
             lines:
               - line: {{Drawn}}
                 recipe: { name: drawn-part, coarse: "{{coarse}}", verifier: "{{verifier}}", deadline: 2 s }
@@ -100,8 +106,8 @@ public sealed class ClusterPlant : IAsyncDisposable
             cluster: test
             plant: plant.yaml
             state: state/{{spec.Id}}
-            address: { host: 127.0.0.1, remote: {{Ports.Free()}}, http: {{http}}, data: {{Ports.Free()}} }
-            supervisors: [ {{string.Join(", ", _supervisorPorts.Select(p => $"\"127.0.0.1:{p}\""))}} ]
+            address: { host: {{spec.Host}}, remote: {{Ports.Free()}}, http: {{http}}, data: {{Ports.Free()}} }
+            supervisors: [ {{string.Join(", ", _supervisorPorts.Select((p, i) => $"\"{(spec.Place == 0 ? "127.0.0.1" : Network.Address(i + 1))}:{p}\""))}} ]
             {{spec.More}}
             """));
         _ = Directory.CreateDirectory(_scratch[$"state/{spec.Id}"]);

@@ -27,11 +27,11 @@ public sealed record Status(string AskedNode, IReadOnlyList<MemberSeen> Members,
     public int InFlight(string worker) => Members.SelectMany(m => m.Work?.Workers ?? []).Where(w => w.Worker == worker).Sum(w => w.InFlight);
 
     /// <summary>Null where the node does not answer, or is no member.</summary>
-    public static async Task<Status?> OfAsync(int http)
+    public static async Task<Status?> OfAsync(string http)
     {
         try
         {
-            using var answer = await Http.GetAsync($"http://127.0.0.1:{http}/status");
+            using var answer = await Http.GetAsync($"http://{http}/status");
             return answer.IsSuccessStatusCode ? JsonSerializer.Deserialize<Status>(await answer.Content.ReadAsStringAsync(), Json) : null;
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
@@ -41,11 +41,11 @@ public sealed record Status(string AskedNode, IReadOnlyList<MemberSeen> Members,
     }
 
     /// <summary>Status code and text of a page; 0 where nobody answers.</summary>
-    public static async Task<(int Code, string Text)> PageAsync(int http, string page)
+    public static async Task<(int Code, string Text)> PageAsync(string http, string page)
     {
         try
         {
-            using var answer = await Http.GetAsync($"http://127.0.0.1:{http}/{page}");
+            using var answer = await Http.GetAsync($"http://{http}/{page}");
             return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
