@@ -29,7 +29,7 @@ internal static class JournalCommand
                 var read = PlantReader.Read(parsed.GetRequiredValue(plant));
                 var path = parsed.GetRequiredValue(to);
                 BackupInfo info;
-                using (var tables = TablesOf(read.Journal, path))
+                using (var tables = read.Journal.OpenTables(path + ".copy"))
                 {
                     info = BackupWriter.Write(tables, path, read.Name, TimeProvider.System);
                 }
@@ -59,7 +59,7 @@ internal static class JournalCommand
                 var read = PlantReader.Read(parsed.GetRequiredValue(plant));
                 using var backup = BackupFile.Open(parsed.GetRequiredValue(from));
                 var report = await JournalRestore.RunAsync(
-                    backup, read.Name, read.Lines.Select(l => l.Line), () => EmptyAsync(read.Journal, cancel), $"{Environment.UserName}@{Environment.MachineName}", TimeProvider.System);
+                    backup, read.Name, read.Lines.Select(l => l.Line), () => read.Journal.OpenEmptyAsync(cancel), $"{Environment.UserName}@{Environment.MachineName}", TimeProvider.System);
                 foreach (var line in report.Lines)
                 {
                     output.Line(string.Create(CultureInfo.InvariantCulture, $"line {line.Line}: {line.Records} records, last epoch {line.LastEpochBefore}; {line.Appended} records appended, the next epoch is above {report.EpochFloor}"));
@@ -75,18 +75,4 @@ internal static class JournalCommand
         });
         return command;
     }
-
-    private static IJournalTables TablesOf(JournalPlan journal, string path) => journal switch
-    {
-        JournalPlan.Sqlite file => SqliteTables.CopyOf(file.Path, path + ".copy"),
-        JournalPlan.Postgres server => PostgresTables.Open(server.Address),
-        _ => throw new InvalidOperationException($"no tables of {journal}"),
-    };
-
-    private static async Task<IEmptyJournal> EmptyAsync(JournalPlan journal, CancellationToken cancel) => journal switch
-    {
-        JournalPlan.Sqlite file => EmptySqlite.Open(file.Path),
-        JournalPlan.Postgres server => await EmptyPostgres.OpenAsync(server.Address, cancel),
-        _ => throw new InvalidOperationException($"no tables of {journal}"),
-    };
 }
