@@ -36,7 +36,13 @@ public sealed class ClusterPlant : IAsyncDisposable
     ];
 
     /// <summary>Writes all files and starts the database; no node runs yet.</summary>
-    public static async Task<ClusterPlant> MakeAsync(Models models, IReadOnlyList<NodeSpec>? nodes = null, string drawnPace = "4/s", string tilePace = "2/s")
+    /// <param name="models">What the lines inspect with.</param>
+    /// <param name="nodes">Null: <see cref="Usual"/>.</param>
+    /// <param name="drawnPace">Of the line `drawn`.</param>
+    /// <param name="tilePace">Of the line `tile`.</param>
+    /// <param name="ring">Frames of the camera of `drawn`.</param>
+    /// <param name="more">Lines beyond, as YAML; COARSE stands for the drawn parts' package.</param>
+    public static async Task<ClusterPlant> MakeAsync(Models models, IReadOnlyList<NodeSpec>? nodes = null, string drawnPace = "4/s", string tilePace = "2/s", int ring = 8, string more = "")
     {
         var far = nodes?.Any(n => n.Place > 0) ?? false;
         var plant = new ClusterPlant(await PostgresServer.StartAsync(far ? [$"listen_addresses = '127.0.0.1,{Network.HostAddress}'"] : []));
@@ -60,7 +66,7 @@ public sealed class ClusterPlant : IAsyncDisposable
                     pace: {{drawnPace}}
                     gate: { travel: 3 s }
                     cameras:
-                      - { camera: c1, synthetic: { seed: 5, width: {{Models.Side}}, height: {{Models.Side}}, defect_rate: 0.2 } }
+                      - { camera: c1, ring: {{ring}}, synthetic: { seed: 5, width: {{Models.Side}}, height: {{Models.Side}}, defect_rate: 0.2 } }
               - line: {{Tile}}
                 recipe: { name: tile, coarse: "{{tile}}", deadline: 2 s }
                 stations:
@@ -69,7 +75,8 @@ public sealed class ClusterPlant : IAsyncDisposable
                     gate: { travel: 3 s }
                     cameras:
                       - { camera: c1, folder: "{{plant.Pictures}}" }
-            """));
+
+            """) + more.Replace("COARSE", coarse, StringComparison.Ordinal));
         foreach (var spec in nodes ?? Usual)
         {
             plant.Add(spec);

@@ -13,7 +13,10 @@ public sealed record WorkerSeen(string Worker, int InFlight, int Credit, string 
 
 public sealed record WorkSeen(IReadOnlyList<WorkerSeen> Workers);
 
-public sealed record MemberSeen(string Node, string Status, bool Reachable, IReadOnlyList<string> Roles, WorkSeen? Work);
+public sealed record MemberSeen(string Node, string Status, bool Reachable, IReadOnlyList<string> Roles, WorkSeen? Work, PingsSeen? Pings);
+
+/// <summary>Round trips of small messages, in milliseconds.</summary>
+public sealed record PingsSeen(long Count, double P50Ms, double P99Ms, double MaxMs);
 
 /// <summary>What a node's /status page says.</summary>
 public sealed record Status(string AskedNode, IReadOnlyList<MemberSeen> Members, IReadOnlyList<LineSeen> Lines)

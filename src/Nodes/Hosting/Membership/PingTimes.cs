@@ -3,8 +3,8 @@ namespace Inspection.Nodes.Hosting.Membership;
 /// <summary>The last round trips of small messages to the other nodes, for status; one writer, any reader.</summary>
 public sealed class PingTimes
 {
-    /// <summary>At five a second and node, the last minutes.</summary>
-    private const int Kept = 2_048;
+    /// <summary>At five a second and node, the last quarter of a minute of a plant of seven.</summary>
+    private const int Kept = 512;
 
     private readonly Lock _gate = new();
     private readonly double[] _milliseconds = new double[Kept];

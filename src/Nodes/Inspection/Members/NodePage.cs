@@ -46,7 +46,7 @@ internal sealed record NodePage
     };
 }
 
-/// <summary>Round trips of small messages from this node to the others, in milliseconds, over the last minutes.</summary>
+/// <summary>Round trips of small messages from this node to the others, in milliseconds, the last 512 of them.</summary>
 internal sealed record PingPage(long Count, double P50Ms, double P99Ms, double MaxMs);
 
 /// <summary>The work of a node with cameras or workers.</summary>
