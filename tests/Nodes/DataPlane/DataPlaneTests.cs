@@ -6,6 +6,7 @@ using Inspection.Nodes.Inference.DataPlane;
 using Inspection.Nodes.Tests.Embedded;
 using Inspection.Protocol;
 using Inspection.Vision.Work;
+using Xunit;
 
 namespace Inspection.Nodes.Tests.DataPlane;
 

@@ -5,6 +5,7 @@ using Grpc.Net.Client;
 using Inspection.Nodes.Hosting.DataPlane;
 using Inspection.Protocol.Wire;
 using Inspection.Vision.Work;
+using Xunit;
 
 namespace Inspection.Nodes.Tests.DataPlane;
 

@@ -6,6 +6,7 @@ using Inspection.Nodes.Tests.Embedded;
 using Inspection.Protocol;
 using Inspection.Protocol.Wire;
 using Inspection.Vision.Work;
+using Xunit;
 using ViewOutcome = Inspection.Protocol.ViewOutcome;
 
 namespace Inspection.Nodes.Tests.DataPlane;

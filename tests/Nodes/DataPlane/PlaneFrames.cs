@@ -7,6 +7,7 @@ using Inspection.Vision.Cameras.Synthetic;
 using Inspection.Vision.Frames;
 using Inspection.Vision.Preparing;
 using Inspection.Vision.Work;
+using Xunit;
 
 namespace Inspection.Nodes.Tests.DataPlane;
 
