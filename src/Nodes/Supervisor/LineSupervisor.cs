@@ -93,7 +93,7 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
                 Sender.Tell(new LineReplies.Refused(_line, message.GetType().Name, $"the journal of this line is broken at {_broken.Message}"));
                 break;
             case Reread:
-                Context.Stop(Self); // the shard starts a remembered line anew
+                Context.Stop(Self); // its parent starts it anew
                 break;
             case Tick:
                 if (_unwritten > 0 && _clock.Now - _writeStarted > WriteOverdue)
@@ -123,7 +123,7 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        _log.Error(reason, "line {Line}: recovery failed; nothing on this line passes until it succeeds, tried again at once", _line);
+        _log.Error(reason, "line {Line}: recovery failed; nothing on this line passes until it succeeds, tried again within seconds", _line);
         if (_snapshotAt > 0 && reason is (BrokenChainException or FormatException or InvalidOperationException))
         {
             // a snapshot is a cache: where it contradicts the records it is thrown away, and the next start replays them all; a journal

@@ -49,7 +49,7 @@ public sealed class PostgresSupervisorTests(PostgresFixture postgres)
         // rule V1: nobody sends a line a message, but the one that asks whether it is there
         await using var again = await SupervisorRig.StartAsync(plan);
         await Eventually.SeesAsync(
-            async () => (await again.System.ActorSelection("/system/sharding/line/*/l*").ResolvedAsync()).Count,
+            async () => (await again.System.ActorSelection("/system/sharding/line/*/*/line").ResolvedAsync()).Count,
             n => n == lines.Count,
             $"{lines.Count} lines awake in {database}");
     }
