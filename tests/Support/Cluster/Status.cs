@@ -29,6 +29,9 @@ public sealed record Status(string AskedNode, IReadOnlyList<MemberSeen> Members,
     /// <summary>Frames that a node works on, over all nodes with cameras.</summary>
     public int InFlight(string worker) => Members.SelectMany(m => m.Work?.Workers ?? []).Where(w => w.Worker == worker).Sum(w => w.InFlight);
 
+    /// <summary>A worker node as the asked node sees it; null where it has no stream to it.</summary>
+    public WorkerSeen? Worker(string node) => Members.FirstOrDefault(m => m.Node == AskedNode)?.Work?.Workers.FirstOrDefault(w => w.Worker == node);
+
     /// <summary>Null where the node does not answer, or is no member.</summary>
     public static async Task<Status?> OfAsync(string http)
     {
