@@ -11,7 +11,7 @@ public static class Waiting
     public static async Task<T> UntilAsync<T>(Func<Task<T>> look, Func<T, bool> wanted, string what, Func<string>? more = null, TimeSpan? deadline = null)
     {
         var (clock, limit) = (Stopwatch.StartNew(), deadline ?? Deadline);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
         while (true)
         {
             var seen = await look();

@@ -14,14 +14,15 @@ internal sealed record LineModelSet(LineModels Models, ApprovedPackage CoarsePac
 /// <summary>How a node takes the packages its plant file names.</summary>
 /// <param name="Key">Embedded mode signs an unsigned package with this local key; null: an unsigned package is refused.</param>
 /// <param name="Approval">What the record says about who approved them.</param>
+/// <param name="RunsModels">Whether sessions are opened here: then golden vectors are run and the provider is tried. Else digest and signature are checked.</param>
 /// <param name="Left">Told of a line whose packages are not in order here, which this node then leaves out; null: that is an error.</param>
-internal sealed record PackagePolicy(string? Key, string Approval, Action<LineId, PackageException>? Left = null)
+internal sealed record PackagePolicy(string? Key, string Approval, bool RunsModels, Action<LineId, PackageException>? Left = null)
 {
     /// <summary>Embedded mode: the local key signs, and the record says so for ever.</summary>
-    public static PackagePolicy Embedded(Plant plant) => new(plant.KeyPath, "self-approved");
+    public static PackagePolicy Embedded(Plant plant) => new(plant.KeyPath, "self-approved", RunsModels: true);
 
     /// <summary>A cluster: packages are signed before they come; nobody has approved them but who wrote the plant file.</summary>
-    public static PackagePolicy Cluster(Action<LineId, PackageException>? left) => new(null, "self-approved", left);
+    public static PackagePolicy Cluster(bool runsModels, Action<LineId, PackageException>? left) => new(null, "self-approved", runsModels, left);
 }
 
 /// <summary>The models of a plant, each package verified once, however many lines use it.</summary>
@@ -71,13 +72,13 @@ internal sealed class PlantModels
     private static (CoarseModel, ApprovedPackage) Coarse(string path, PackagePolicy policy, InferenceOptions options, SimulatedLatency? simulated)
     {
         var package = Open(path, policy, ModelStage.Coarse);
-        return (PackageModels.Coarse(package, options, simulated), Approved(package, policy));
+        return (PackageModels.Coarse(package, options, simulated, policy.RunsModels), Approved(package, policy));
     }
 
     private static (VerifierModel, ApprovedPackage) Verifier(string path, PackagePolicy policy, InferenceOptions options)
     {
         var package = Open(path, policy, ModelStage.Verifier);
-        return (PackageModels.Verifier(package, options), Approved(package, policy));
+        return (PackageModels.Verifier(package, options, policy.RunsModels), Approved(package, policy));
     }
 
     private static ModelPackage Open(string path, PackagePolicy policy, ModelStage stage)
@@ -88,7 +89,7 @@ internal sealed class PlantModels
             _ = PackageSigner.Sign(path, key);
         }
 
-        return PackageModels.Open(path, stage);
+        return PackageModels.Open(path, stage, new PackageLoadOptions { CheckGolden = policy.RunsModels });
     }
 
     private static ApprovedPackage Approved(ModelPackage package, PackagePolicy policy) =>

@@ -21,11 +21,12 @@ internal static class NodeModels
             }
         }
 
+        var works = roles.Contains(NodeRoles.Detector) || roles.Contains(NodeRoles.Verifier);
         var onlyWorks = !roles.Contains(NodeRoles.Sensor) && !roles.Contains(NodeRoles.Supervisor);
-        var models = PlantModels.Load(plant, PackagePolicy.Cluster(onlyWorks
+        var models = PlantModels.Load(plant, PackagePolicy.Cluster(works, onlyWorks
             ? (line, e) => output.Warning($"node {plan.Id} can't work for line {line}: {e.Message}")
             : null));
-        return models.Lines.Count > 0 || !(roles.Contains(NodeRoles.Detector) || roles.Contains(NodeRoles.Verifier))
+        return models.Lines.Count > 0 || !works
             ? models
             : throw new PlantException($"{plan.File}: node {plan.Id} has none of the models that the plant file {plan.PlantFile} names (see the warnings above): put them where the recipes say");
     }
