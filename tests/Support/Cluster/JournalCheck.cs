@@ -39,7 +39,7 @@ public sealed class JournalCheck
     public static async Task<JournalCheck> ReadAsync(string connectionString)
     {
         var check = new JournalCheck();
-        await using var connection = new NpgsqlConnection(connectionString);
+        await using var connection = new NpgsqlConnection(connectionString + ";Pooling=false"); // the server may have been restarted since
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand("SELECT persistence_id, sequence_number, message FROM journal WHERE persistence_id LIKE 'line-%' ORDER BY persistence_id, sequence_number", connection);
         await using var rows = await command.ExecuteReaderAsync();
