@@ -23,7 +23,7 @@ public sealed class WorkerLinks : UntypedActor, IWithTimers
     private bool _ready;
     private bool _drained;
 
-    private WorkerLinks(WorkerLinksOptions options, NodeId self, WorkerModels models, InferenceWorkers workers, IActorRef dispatcher, MonotonicClock clock, uint protocolVersion)
+    public WorkerLinks(WorkerLinksOptions options, NodeId self, WorkerModels models, InferenceWorkers workers, IActorRef dispatcher, MonotonicClock clock, uint protocolVersion)
     {
         (_options, _workers) = (options.Validate(), workers);
         var room = new WorkerRoom(options.TensorSlots, models.LargestTensor, options.CropSlots, options.CropBytes);
