@@ -88,7 +88,7 @@ public sealed class DataPlaneTests
         await using var worker = new WorkerRig("worker-1", _models, version: FrameContract.ProtocolVersion + 1);
         worker.Finds(sensor);
         var link = await worker.SeesLinkAsync(l => l.Trouble.Contains("refused", StringComparison.Ordinal), "the refusal");
-        Assert.Contains("sensor node sensor-1 speaks version 1 of the data plane, worker worker-1 version 2", link.Trouble, StringComparison.Ordinal);
+        Assert.Contains($"sensor node sensor-1 speaks version {FrameContract.ProtocolVersion} of the data plane, worker worker-1 version {FrameContract.ProtocolVersion + 1}", link.Trouble, StringComparison.Ordinal);
         Assert.False(link.Connected);
     }
 
