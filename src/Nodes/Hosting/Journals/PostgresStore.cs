@@ -1,5 +1,3 @@
-using System.Data.Common;
-using System.Globalization;
 using Inspection.Audit.Journals;
 using LinqToDB;
 using Npgsql;
@@ -14,12 +12,21 @@ internal sealed class PostgresStore : JournalStore
 {
     private const int OldestVersion = 15;
 
+    /// <summary>Stronger than "on" stays; weaker becomes "on" for the session, whatever server, role or connection string say.</summary>
+    private const string SetDurable = "SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)";
+
     /// <summary>Waits for the local disk, or for more where synchronous standbys are set up.</summary>
     private static readonly string[] Durable = ["on", "remote_apply"];
 
     private readonly PostgresAddress _address;
 
-    private PostgresStore(PostgresAddress address) => _address = address;
+    private readonly DurableConnections _durable;
+
+    private PostgresStore(PostgresAddress address)
+    {
+        _address = address;
+        _durable = new DurableConnections(SetDurable, CheckDurable);
+    }
 
     public override string Description => _address.ToString();
 
@@ -27,7 +34,7 @@ internal sealed class PostgresStore : JournalStore
 
     public override string ConnectionString => _address.ConnectionString;
 
-    public override DataOptions DataOptions => new DataOptions().UseConnectionString(ProviderName, ConnectionString).UseInterceptor(new DurableConnections(Secure));
+    public override DataOptions DataOptions => new DataOptions().UseConnectionString(ProviderName, ConnectionString).UseInterceptor(_durable);
 
     internal override bool PluginMakesTables => false;
 
@@ -39,11 +46,7 @@ internal sealed class PostgresStore : JournalStore
         {
             await using var connection = new NpgsqlConnection(address.Unpooled);
             await connection.OpenAsync(cancel);
-            await using (var command = connection.CreateCommand())
-            {
-                store.Secure(command);
-            }
-
+            await store._durable.SecureAsync(connection, cancel);
             await store.CheckServerAsync(connection, cancel);
             await PostgresSchema.EnsureAsync(connection, address, cancel);
             return store;
@@ -60,11 +63,8 @@ internal sealed class PostgresStore : JournalStore
         NpgsqlConnection.ClearPool(connection);
     }
 
-    /// <summary>Stronger than "on" stays; weaker becomes "on" for the session, whatever server, role or connection string say.</summary>
-    private void Secure(DbCommand command)
+    private void CheckDurable(string got)
     {
-        command.CommandText = "SELECT set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END, false)";
-        var got = Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture) ?? "";
         if (!Durable.Contains(got))
         {
             throw new JournalUnavailableException($"{_address}: synchronous_commit is '{got}' after asking for 'on': a committed verdict could be lost; connect to the server itself or through a pooler that keeps sessions");

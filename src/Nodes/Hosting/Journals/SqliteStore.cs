@@ -1,5 +1,3 @@
-using System.Data.Common;
-using System.Globalization;
 using Inspection.Audit.Journals;
 using LinqToDB;
 using Microsoft.Data.Sqlite;
@@ -27,7 +25,7 @@ internal sealed class SqliteStore : JournalStore
 
     public override string ConnectionString => new SqliteConnectionStringBuilder { DataSource = _journal.Path, Mode = SqliteOpenMode.ReadWriteCreate, DefaultTimeout = 30 }.ToString();
 
-    public override DataOptions DataOptions => new DataOptions().UseConnectionString(ProviderName, ConnectionString).UseInterceptor(new DurableConnections(Secure));
+    public override DataOptions DataOptions => new DataOptions().UseConnectionString(ProviderName, ConnectionString).UseInterceptor(new DurableConnections("PRAGMA synchronous=FULL; PRAGMA synchronous;", CheckDurable));
 
     internal override bool PluginMakesTables => true;
 
@@ -51,13 +49,11 @@ internal sealed class SqliteStore : JournalStore
         _lock.Dispose();
     }
 
-    private static void Secure(DbCommand command)
+    private void CheckDurable(string got)
     {
-        command.CommandText = "PRAGMA synchronous=FULL; PRAGMA synchronous;";
-        var got = Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-        if (got != 2)
+        if (got != "2")
         {
-            throw new JournalUnavailableException($"journal {command.Connection!.DataSource}: synchronous is {got} after asking for FULL (2): a committed verdict could be lost with the power");
+            throw new JournalUnavailableException($"{Description}: synchronous is {got} after asking for FULL (2): a committed verdict could be lost with the power");
         }
     }
 }
