@@ -140,7 +140,7 @@ public static class CoarseFitter
         ["flips"] = options.Flips ? "across, along, both" : "none",
         ["groups"] = data.Groups.Detail,
         ["maps"] = string.Join(' ', maps),
-        ["recipe"] = "patch nearest neighbour: 3x3 average, x / sqrt(|x|^2 + median), PCA, greedy k-centre",
+        ["recipe"] = "patch nearest neighbour: 3x3 average, x / sqrt(|x|^2 + median), PCA with residual, greedy k-centre",
         ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
         ["turns"] = turns ? "every 30 degrees" : "none",
         ["top_patches"] = options.TopPatches.ToString(CultureInfo.InvariantCulture),

@@ -79,8 +79,8 @@ internal static class CoarseGraph
     }
 
     /// <summary>
-    /// [N, 1, h, w]: |y - b|^2 = |y|^2 + (|b|^2 - 2 b y), the bracket for all bank entries at once as one matrix product whose last column
-    /// is |b|^2 against a row of ones.
+    /// [N, 1, h, w]: |y - b|^2 + rest^2 = |z - mean|^2 + (|b|^2 - 2 b y), the bracket for all bank entries at once as one matrix product whose
+    /// last column is |b|^2 against a row of ones (<see cref="PatchBank"/>).
     /// </summary>
     private static string Distances(OnnxGraph graph, string features, PatchBank bank)
     {
@@ -88,23 +88,17 @@ internal static class CoarseGraph
         var square = graph.Op("ReduceSumSquare", [features], "square", ("axes", new long[] { 1 }), ("keepdims", 1));
         var length = graph.Op("Sqrt", [graph.Op("Add", [square, graph.Floats("median", [bank.Median], 1)], "length_square")], "length");
         var scale = graph.Op("Reciprocal", [length], "scale");
-        var projected = graph.Op("Conv", [features, graph.Floats("projection", pca.Rows, pca.Components, pca.Width, 1, 1)], "projected");
-        var offset = new float[pca.Components];
-        for (var k = 0; k < offset.Length; k++)
-        {
-            offset[k] = Simd.Dot(pca.Rows.AsSpan(k * pca.Width, pca.Width), pca.Mean);
-        }
-
-        var scaled = graph.Op("Mul", [projected, scale], "projected_scaled");
-        var point = graph.Op("Sub", [scaled, graph.Floats("projected_mean", offset, pca.Components, 1, 1)], "point");
+        var scaled = graph.Op("Mul", [features, scale], "scaled");
+        var centred = graph.Op("Sub", [scaled, graph.Floats("patch_mean", pca.Mean, pca.Width, 1, 1)], "patch_centred");
+        var point = graph.Op("Conv", [centred, graph.Floats("projection", pca.Rows, pca.Components, pca.Width, 1, 1)], "point");
         var rows = graph.Op("Reshape", [point, graph.Longs("rows_shape", 0, pca.Components, -1)], "rows");
         var padded = graph.Op("Pad", [rows, graph.Longs("row_of_ones", 0, 0, 0, 0, 1, 0), graph.Floats("unit", [1f])], "rows_and_ones");
         var products = graph.Op("MatMul", [graph.Floats("bank", Augmented(bank), bank.Size, pca.Components + 1), padded], "products");
         var least = graph.Op("ReduceMin", [products], "least", ("axes", new long[] { 1 }), ("keepdims", 1));
-        var own = graph.Op("ReduceSumSquare", [rows], "own", ("axes", new long[] { 1 }), ("keepdims", 1));
-        var nearest = graph.Op("Sqrt", [graph.Op("Relu", [graph.Op("Add", [least, own], "nearest_square")], "nearest_positive")], "nearest");
         var shape = graph.Op("Shape", [square], "grid");
-        return graph.Op("Reshape", [nearest, shape], "distances");
+        var own = graph.Op("ReduceSumSquare", [centred], "own", ("axes", new long[] { 1 }), ("keepdims", 1));
+        var nearest = graph.Op("Add", [graph.Op("Reshape", [least, shape], "least_on_grid"), own], "nearest_square");
+        return graph.Op("Sqrt", [graph.Op("Relu", [nearest], "nearest_positive")], "distances");
     }
 
     /// <summary>DFM: length of what the principal components of good images' global features leave over, over its typical length.</summary>
