@@ -36,7 +36,7 @@ internal sealed class SensorRig : IAsyncDisposable
         akka.actor.provider = local
         akka.loglevel = ERROR
         akka.stdout-loglevel = ERROR
-        """).WithFallback(ClusterConfig.Base));
+        """).WithFallback(ClusterConfig.Of("embedded", ["sensor", "detector", "verifier"])));
 
     public async Task StopServingAsync() => await _server.DisposeAsync();
 
