@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Akka.Actor;
 using Akka.Dispatch;
 using Akka.Event;
@@ -12,7 +11,7 @@ namespace Inspection.Members;
 /// A node's log on standard error, one line an event. INSPECTION_LOG_FORMAT=json writes one JSON object a line with every named value of the
 /// message as a key of its own (line, station, epoch, node, ...); otherwise text for people.
 /// </summary>
-internal sealed partial class NodeLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
+internal sealed class NodeLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
     private static readonly bool AsJson = string.Equals(Environment.GetEnvironmentVariable("INSPECTION_LOG_FORMAT"), "json", StringComparison.OrdinalIgnoreCase);
 
@@ -50,7 +49,7 @@ internal sealed partial class NodeLogger : ReceiveActor, IRequiresMessageQueue<I
         var entry = new JsonObject { ["utc"] = e.Timestamp.ToString("O", CultureInfo.InvariantCulture), ["level"] = level, ["message"] = e.Message.ToString(), ["source"] = e.LogSource };
         if (e.Message is LogMessage structured)
         {
-            foreach (var (name, value) in Placeholder().Matches(structured.Format).Select(m => m.Groups[1].Value).Zip(structured.Unformatted()))
+            foreach (var (name, value) in structured.GetProperties())
             {
                 entry[JsonNamingPolicy.SnakeCaseLower.ConvertName(name)] = Convert.ToString(value, CultureInfo.InvariantCulture);
             }
@@ -63,7 +62,4 @@ internal sealed partial class NodeLogger : ReceiveActor, IRequiresMessageQueue<I
 
         return entry.ToJsonString();
     }
-
-    [GeneratedRegex(@"\{([A-Za-z]\w*)[^}]*\}")]
-    private static partial Regex Placeholder();
 }
