@@ -61,6 +61,18 @@ public sealed class FindingTests
         AssertFinds(Begun().FallBack(1, 2).End().Grant(2).Tell(new PartsFellBack(1, Story.Station, 1, 1, 1, FallbackReason.Shed, "")), FindingKind.Epoch, "its current epoch is 2");
     }
 
+    [Fact]
+    public void A_restore_is_reported_and_one_that_lets_lost_keys_come_again_is_found()
+    {
+        JournalRestored Restored(long floor) => new(1, floor, 1, Digest.Of("backup"u8), "anna@n1");
+        var whole = JournalVerifier.Verify(new StoryJournal(Begun().FallBack(1, 2).End().Tell(Restored(100)).Grant(101).See("c")));
+        Assert.True(whole.IsGood, $"{whole.First}");
+        Assert.Equal(1, Assert.Single(whole.Lines).Restores);
+        AssertFinds(Begun().Tell(Restored(100)), FindingKind.Epoch, "was current");
+        AssertFinds(Begun().FallBack(1, 2).End().Tell(Restored(100)).Grant(2), FindingKind.Epoch, "epochs only rise");
+        AssertFinds(Begun().FallBack(1, 2).End().Tell(Restored(0)), FindingKind.Epoch, "epoch floor 0");
+    }
+
     [Theory]
     [InlineData(4)]
     [InlineData(2)]

@@ -126,6 +126,9 @@ public sealed class LedgerAgreementTests
                 case 19 when _random.Next(6) == 0:
                     Acquire();
                     break;
+                case 19 when _random.Next(10) == 0:
+                    Restore();
+                    break;
                 default:
                     break;
             }
@@ -213,6 +216,25 @@ public sealed class LedgerAgreementTests
         private void Kill()
         {
             _writing = null;
+            Recover();
+        }
+
+        /// <summary>Its journal is lost, too, and comes back from a backup taken a while ago.</summary>
+        private void Restore()
+        {
+            const int Activations = 4;
+            _writing = null;
+            var lost = Math.Min(_random.Next(10), Math.Max(0, _story.Events.Count - Activations));
+            _story.Events.RemoveRange(_story.Events.Count - lost, lost);
+            var state = _story.Events.Aggregate(LedgerState.Empty(_story.Line), (s, e) => s.Apply(e));
+            var utc = DateTime.UnixEpoch + _now;
+            _story.Events.AddRange(Restoring.Events(state, new JournalRestored(utc.Ticks, Restoring.EpochFloor(utc), utc.Ticks, Digest.Of("backup"u8), "anna@n1")));
+            Recover();
+            Acquire();
+        }
+
+        private void Recover()
+        {
             Ledger = _story.Events.Aggregate(PartLedger.Start(_story.Line, _options), (ledger, e) => ledger.Replay(e));
             Do(new LedgerInput.Recovered());
         }

@@ -9,6 +9,7 @@ internal sealed class Report(string title, string command)
 {
     private readonly List<Row> _rows = [];
     private readonly List<string> _notes = [];
+    private readonly Dictionary<string, object> _keys = [];
 
     /// <summary>False when a bounded figure misses its bound: the program then ends with 1.</summary>
     public bool Holds => _rows.TrueForAll(r => r.Holds ?? true);
@@ -20,6 +21,9 @@ internal sealed class Report(string title, string command)
 
     /// <summary>What the figures above it mean, or what was found beside them.</summary>
     public void Note(string text) => _notes.Add(text);
+
+    /// <summary>A key of its own in the JSON file, for those who read it with a program.</summary>
+    public void Key(string name, object value) => _keys[name] = value;
 
     public void Print(TextWriter to)
     {
@@ -41,19 +45,18 @@ internal sealed class Report(string title, string command)
     public void Write(string folder, string name)
     {
         var file = Path.Combine(Directory.CreateDirectory(folder).FullName, $"{name}.json");
-        File.WriteAllText(file, JsonSerializer.Serialize(
-            new
-            {
-                title,
-                command,
-                cores = Environment.ProcessorCount,
-                processor = Machine.Processor,
-                runtime = RuntimeInformation.FrameworkDescription,
-                holds = Holds,
-                figures = _rows.Select(r => new { name = r.Name, value = r.Value, unit = r.Unit, bound = r.Bound, holds = r.Holds }),
-                notes = _notes,
-            },
-            new JsonSerializerOptions { WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals }));
+        var content = new Dictionary<string, object>(_keys)
+        {
+            ["title"] = title,
+            ["command"] = command,
+            ["cores"] = Environment.ProcessorCount,
+            ["processor"] = Machine.Processor,
+            ["runtime"] = RuntimeInformation.FrameworkDescription,
+            ["holds"] = Holds,
+            ["figures"] = _rows.Select(r => new { name = r.Name, value = r.Value, unit = r.Unit, bound = r.Bound, holds = r.Holds }),
+            ["notes"] = _notes,
+        };
+        File.WriteAllText(file, JsonSerializer.Serialize(content, new JsonSerializerOptions { WriteIndented = true, NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals }));
     }
 
     private sealed record Row(string Name, double Value, string Unit, string? Bound, bool? Holds);

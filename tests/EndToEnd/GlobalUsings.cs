@@ -1,2 +1,3 @@
 global using Inspection.EndToEnd.Tests.Harness;
+global using Inspection.Tests.Support;
 global using Xunit;

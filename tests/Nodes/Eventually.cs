@@ -7,8 +7,9 @@ internal static class Eventually
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    public static async Task<T> SeesAsync<T>(Func<Task<T>> look, Func<T, bool> wanted, string what)
+    public static async Task<T> SeesAsync<T>(Func<Task<T>> look, Func<T, bool> wanted, string what, TimeSpan? within = null)
     {
+        var deadline = within ?? Deadline;
         var clock = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
@@ -19,9 +20,9 @@ internal static class Eventually
                 return seen;
             }
 
-            if (clock.Elapsed > Deadline)
+            if (clock.Elapsed > deadline)
             {
-                throw new TimeoutException($"waited {Deadline.TotalSeconds:0} s for {what}; last seen: {seen}");
+                throw new TimeoutException($"waited {deadline.TotalSeconds:0} s for {what}; last seen: {seen}");
             }
 
             _ = await timer.WaitForNextTickAsync();

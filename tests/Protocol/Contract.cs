@@ -66,6 +66,7 @@ internal static class Contract
 
     private static IEnumerable<FileDescriptor> Files() => ProtocolCodec.Manifests.Keys.Select(m => ProtocolCodec.DescriptorOf(m).File)
         .Append(Wire.JournalRecord.Descriptor.File)
+        .Append(Wire.BackupFrame.Descriptor.File)
         .Append(Wire.WorkerMessage.Descriptor.File)
         .SelectMany(f => f.Dependencies.Append(f))
         .DistinctBy(f => f.Name);

@@ -61,7 +61,7 @@ public sealed class ContractTests
     [Fact]
     public void Enumerations_have_the_same_numbers_on_the_wire_as_in_the_program()
     {
-        var wire = typeof(Wire.TriggerKey).Assembly.GetExportedTypes().Where(t => t.IsEnum && t.Namespace == "Inspection.Protocol.Wire").ToList();
+        var wire = typeof(Wire.TriggerKey).Assembly.GetExportedTypes().Where(t => t is { IsEnum: true, IsNested: false } && t.Namespace == "Inspection.Protocol.Wire").ToList();
         Assert.NotEmpty(wire);
         foreach (var type in wire)
         {

@@ -14,7 +14,7 @@ internal sealed class Fill(int seed, bool sparse = false)
     public static IReadOnlyList<Type> MessageTypes { get; } =
     [
         .. typeof(ILineEvent).Assembly.GetTypes()
-            .Where(t => t is { IsClass: true, IsAbstract: false } && (typeof(ILineEvent).IsAssignableFrom(t) || typeof(ILineMessage).IsAssignableFrom(t)))
+            .Where(t => t is { IsClass: true, IsAbstract: false } && (typeof(ILineEvent).IsAssignableFrom(t) || typeof(ILineMessage).IsAssignableFrom(t) || typeof(INodeMessage).IsAssignableFrom(t)))
             .OrderBy(t => t.FullName, StringComparer.Ordinal),
     ];
 

@@ -93,5 +93,6 @@ internal static class GoldenEvents
         new PartReviewed(638_000_000_000_000_008, _key, Conclusion.FellBack(FallbackReason.Unreadable), Verdict.Review, "ben", "looked at it"),
         new LateEvidence(638_000_000_000_000_009, _key, _side, ViewOutcome.Shed, -0.5f),
         new EpochEnded(638_000_000_000_000_010, _station, 3, 20, EpochTail.Unknown, "lease expired"),
+        new JournalRestored(638_000_000_000_000_011, 1_790_000_000_000_000, 638_000_000_000_000_000, Digest.Of("backup"u8), "anna@node-1"),
     ];
 }

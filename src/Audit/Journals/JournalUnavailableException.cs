@@ -12,4 +12,10 @@ public sealed class JournalUnavailableException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>
+    /// True: not reachable now (a server that starts, a network that is away); trying again may help. False: wrong, and it stays wrong
+    /// until a person changes a setting.
+    /// </summary>
+    public bool MayPass { get; init; }
 }

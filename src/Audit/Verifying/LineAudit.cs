@@ -25,6 +25,7 @@ internal sealed partial class LineAudit(LineId line, Action<Finding> report)
     private long _actUnknown;
     private long _unknownTails;
     private long _epochs;
+    private long _restores;
     private ChainRecord? _last;
 
     /// <summary>False once the counting of triggers itself is broken: what follows cannot be judged, only chained.</summary>
@@ -41,7 +42,8 @@ internal sealed partial class LineAudit(LineId line, Action<Finding> report)
         _stations.Values.Sum(s => (long)s.OpenCount),
         _passed,
         _actUnknown,
-        _unknownTails);
+        _unknownTails,
+        _restores);
 
     public void Apply(ChainRecord record)
     {
@@ -81,6 +83,9 @@ internal sealed partial class LineAudit(LineId line, Action<Finding> report)
                 On(e);
                 break;
             case LateEvidence e:
+                On(e);
+                break;
+            case JournalRestored e:
                 On(e);
                 break;
             default:
@@ -153,6 +158,23 @@ internal sealed partial class LineAudit(LineId line, Action<Finding> report)
         station.Ended = true;
         _actUnknown += station.Seen - station.Acted;
         _unknownTails += e.Tail == EpochTail.Unknown ? 1 : 0;
+    }
+
+    /// <summary>What followed the backup is lost; nothing of it may come again.</summary>
+    private void On(JournalRestored e)
+    {
+        _restores++;
+        foreach (var station in _stations.Values.Where(s => !s.Ended))
+        {
+            Find(FindingKind.Epoch, $"the journal was restored while epoch {station.Epoch} of station {station.Station} was current: it may go on where the lost records went on");
+        }
+
+        if (e.EpochFloor < _lastEpoch)
+        {
+            Find(FindingKind.Epoch, $"the journal was restored with epoch floor {e.EpochFloor}, and epoch {_lastEpoch} was granted before");
+        }
+
+        _lastEpoch = Math.Max(_lastEpoch, e.EpochFloor);
     }
 
     private StationAudit? Current(StationId id, long epoch, string what)

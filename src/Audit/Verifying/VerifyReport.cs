@@ -11,6 +11,7 @@ namespace Inspection.Audit.Verifying;
 /// <param name="Passed">What the gate let pass.</param>
 /// <param name="ActUnknown">Accepted in an epoch that ended before the gate reported on them (rule J4).</param>
 /// <param name="UnknownTails">Epochs that ended without knowing whether more triggers followed (rule J2).</param>
+/// <param name="Restores">How often the journal was restored from a backup: what had followed each backup is lost.</param>
 public sealed record LineVerification(
     string Line,
     long Records,
@@ -22,7 +23,8 @@ public sealed record LineVerification(
     long Open,
     long Passed,
     long ActUnknown,
-    long UnknownTails)
+    long UnknownTails,
+    long Restores)
 {
     /// <summary>Promise P1.</summary>
     public bool IsConserved => Accepted == Decided + Fallback + Open;
@@ -51,6 +53,11 @@ public sealed record VerifyReport(string Source, IReadOnlyList<LineVerification>
         {
             to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  line {l.Line}: {l.Records} records, head {Short(l.Head)}, {l.Epochs} epochs"));
             to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    accepted {l.Accepted} {(l.IsConserved ? "=" : "!=")} decided {l.Decided} + fallback {l.Fallback} + open {l.Open}; passed {l.Passed}, act unknown {l.ActUnknown}, unknown tails {l.UnknownTails}"));
+        }
+
+        foreach (var l in Lines.Where(l => l.Restores > 0))
+        {
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  line {l.Line} was restored from a backup {l.Restores} times: what had followed the backup is lost"));
         }
 
         foreach (var finding in Findings)

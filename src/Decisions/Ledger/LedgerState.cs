@@ -97,6 +97,7 @@ public sealed record LedgerState
         GateActed x => With(Station(x.Station, x.Epoch) with { ActedUpTo = x.From + x.Count - 1 }),
         LateEvidence x => On(x),
         PartReviewed => this,
+        JournalRestored x => On(x),
         _ => throw new InvalidOperationException($"line {Line}: the ledger does not know the event {e.GetType().Name}"),
     };
 
@@ -156,6 +157,10 @@ public sealed record LedgerState
 
         return With(station) with { Totals = totals };
     }
+
+    private LedgerState On(JournalRestored e) => Stations.Values.FirstOrDefault(s => !s.Ended) is { } current
+        ? throw new InvalidOperationException($"line {Line}: the journal was restored while epoch {current.Epoch} of station {current.Station} is current")
+        : this with { LastEpoch = Math.Max(LastEpoch, e.EpochFloor) };
 
     private LedgerState On(LateEvidence e)
     {

@@ -93,7 +93,7 @@ public sealed partial record PartLedger
         /// <summary>Rules J2, J7: open keys conclude before the epoch ends.</summary>
         private void EndEpoch(StationState station, EpochTail tail, string source, params ReadOnlySpan<LedgerEffect> afterCommit)
         {
-            foreach (var (from, to) in Ranges(station.Open.Keys))
+            foreach (var (from, to) in CounterRanges.Of(station.Open.Keys))
             {
                 Decide(new PartsFellBack(Utc, station.Station, station.Epoch, from, to, FallbackReason.LostAtSource, $"open when epoch {station.Epoch} ended: {source}"));
             }
@@ -118,7 +118,7 @@ public sealed partial record PartLedger
             }
 
             var recorded = new LedgerEffect.Reply(from, new LineReplies.FellBackRecorded(Line, x.Station, x.Epoch, x.From, x.To));
-            var open = Ranges(station.Open.Keys.Where(c => c >= x.From && c <= x.To));
+            var open = CounterRanges.Of(station.Open.Keys.Where(c => c >= x.From && c <= x.To));
             for (var i = 0; i < open.Count; i++)
             {
                 var e = new PartsFellBack(Utc, x.Station, x.Epoch, open[i].From, open[i].To, x.Reason, x.Detail);
@@ -192,24 +192,6 @@ public sealed partial record PartLedger
             {
                 Reply(from, new LineReplies.StaleEpoch(Line, station, epoch, Ledger.Committed.Stations.GetValueOrDefault(station)?.Epoch ?? 0));
             }
-        }
-
-        private static List<(long From, long To)> Ranges(IEnumerable<long> ascending)
-        {
-            var ranges = new List<(long From, long To)>();
-            foreach (var counter in ascending)
-            {
-                if (ranges.Count > 0 && ranges[^1].To == counter - 1)
-                {
-                    ranges[^1] = (ranges[^1].From, counter);
-                }
-                else
-                {
-                    ranges.Add((counter, counter));
-                }
-            }
-
-            return ranges;
         }
     }
 }

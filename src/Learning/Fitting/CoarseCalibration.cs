@@ -7,9 +7,10 @@ using Inspection.Vision.Models;
 namespace Inspection.Learning.Fitting;
 
 /// <summary>
-/// Held-out good scores and what follows from them (rule 8 of evaluation.md): images in a bank, and their flips, never calibrate it.
+/// Held-out good scores and what follows from them (rule 8 of evaluation.md): images in a bank, and their flips, never calibrate it. The weight
+/// of the residual's vote comes from the same held-out images; it is two numbers, and the scores have it in them.
 /// </summary>
-internal sealed record CoarseCalibration(CalibrationMethod Method, int Units, float[] Scores, float[] Residuals)
+internal sealed record CoarseCalibration(CalibrationMethod Method, int Units, float[] Scores, float[] Residuals, ResidualVote Vote)
 {
     /// <summary>Scores of one model differ between machines by less than this share (measured: 1e-5 between instruction sets).</summary>
     private const float RelativeTolerance = 1e-4f;
@@ -42,10 +43,11 @@ internal sealed record CoarseCalibration(CalibrationMethod Method, int Units, fl
             done(fold + 1, rounds);
         }
 
-        scores.Sort();
+        var vote = ResidualVote.Of(scores, residuals);
+        float[] voted = [.. scores.Select((score, i) => score + vote.For(residuals[i])).Order()];
         residuals.Sort();
         var inBank = options.Calibration == CalibrationMethod.Split ? folds.Kept(0) : [.. Enumerable.Range(0, items.Count)];
-        return (inBank, new CoarseCalibration(options.Calibration, groups.Count, [.. scores], [.. residuals]));
+        return (inBank, new CoarseCalibration(options.Calibration, groups.Count, voted, [.. residuals], vote));
     }
 
     public static (PatchBank Bank, OodModel Ood) Fit(FeatureSet features, int[] images, CoarseFitOptions options)

@@ -54,7 +54,7 @@ public static class CoarseFitter
         var (bank, ood) = CoarseCalibration.Fit(features, inBank, options);
         var bankTime = watch.Elapsed - featureTime;
 
-        var model = CoarseGraph.Detector(backbone, spec, maps, bank, ood, options.TopPatches, grid);
+        var model = CoarseGraph.Detector(backbone, spec, maps, bank, ood, calibration.Vote, options.TopPatches, grid);
         progress?.Report(new FitProgress("measure", 0, 1));
         var (backboneMs, headMs, modelMs) = Time(backbone, maps, model, spec);
         var manifest = new PackageManifest
@@ -65,7 +65,7 @@ public static class CoarseFitter
             Preparation = spec,
             Coarse = thresholds,
             Calibration = calibration.ToSet(options),
-            Lineage = Lineage(data, used, backbone, maps, options, turns, bank),
+            Lineage = Lineage(data, used, backbone, maps, options, turns, bank, calibration.Vote),
         };
         Write(directory, model, manifest, images, used, spec.Channels);
         var signature = key is null ? "" : PackageSigner.Sign(directory, key).KeyId;
@@ -126,7 +126,7 @@ public static class CoarseFitter
         return (Median(at256), Median(whole) - Median(atInput), Median(whole));
     }
 
-    private static SortedDictionary<string, string> Lineage(ImageDataset data, IReadOnlyList<DatasetItem> used, Backbone backbone, IReadOnlyList<string> maps, CoarseFitOptions options, bool turns, PatchBank bank) => new(StringComparer.Ordinal)
+    private static SortedDictionary<string, string> Lineage(ImageDataset data, IReadOnlyList<DatasetItem> used, Backbone backbone, IReadOnlyList<string> maps, CoarseFitOptions options, bool turns, PatchBank bank, ResidualVote vote) => new(StringComparer.Ordinal)
     {
         ["backbone"] = backbone.Name,
         ["backbone_digest"] = backbone.Digest.ToString(),
@@ -140,8 +140,10 @@ public static class CoarseFitter
         ["flips"] = options.Flips ? "across, along, both" : "none",
         ["groups"] = data.Groups.Detail,
         ["maps"] = string.Join(' ', maps),
-        ["recipe"] = "patch nearest neighbour: 3x3 average, x / sqrt(|x|^2 + median), PCA, greedy k-centre",
+        ["recipe"] = "patch nearest neighbour: 3x3 average, x / sqrt(|x|^2 + median), PCA with residual, greedy k-centre, vote of the global residual",
         ["seed"] = options.Seed.ToString(CultureInfo.InvariantCulture),
+        ["residual_vote_centre"] = vote.Centre.ToString("R", CultureInfo.InvariantCulture),
+        ["residual_vote_weight"] = vote.Weight.ToString("R", CultureInfo.InvariantCulture),
         ["turns"] = turns ? "every 30 degrees" : "none",
         ["top_patches"] = options.TopPatches.ToString(CultureInfo.InvariantCulture),
     };

@@ -27,13 +27,13 @@ internal static class CoarseGraph
 
     /// <summary>
     /// The whole detector: outputs score [N], anomaly_map [N, mapHeight, mapWidth] and ood [N]. Where frames keep their aspect the map is
-    /// brought to its fixed size bilinearly; the score is taken before that.
+    /// brought to its fixed size bilinearly; the score is taken before that. Both have the residual's vote in them.
     /// </summary>
-    public static byte[] Detector(Backbone backbone, PreparationSpec spec, IReadOnlyList<string> maps, PatchBank bank, OodModel ood, int top, (int Height, int Width) map)
+    public static byte[] Detector(Backbone backbone, PreparationSpec spec, IReadOnlyList<string> maps, PatchBank bank, OodModel ood, ResidualVote vote, int top, (int Height, int Width) map)
     {
         var graph = new OnnxGraph("coarse");
         var (features, pooled) = Append(graph, backbone, spec, maps);
-        var distances = Distances(graph, features, bank);
+        var distances = graph.Op("Add", [Distances(graph, features, bank), Vote(graph, Residual(graph, pooled, ood), vote)], "voted");
         var flat = graph.Op("Flatten", [distances], "distances_flat", ("axis", 1));
         var largest = graph.Op("TopK", [flat, graph.Longs("top", top)], ["largest", "largest_at"], ("axis", 1))[0];
         _ = graph.Op("ReduceMean", [largest], "score", ("axes", new long[] { 1 }), ("keepdims", 0));
@@ -41,7 +41,6 @@ internal static class CoarseGraph
             ? distances
             : graph.Op("Resize", [distances, "", "", graph.Op("Concat", [FirstDims(graph, distances, 2), graph.Longs("map_size", map.Height, map.Width)], "map_sizes", ("axis", 0))], "map_resized", ("mode", "linear"));
         _ = graph.Op("Squeeze", [resized, graph.Longs("one", 1)], "anomaly_map");
-        Residual(graph, pooled, ood);
         graph.Output("score", Float, "N");
         graph.Output("anomaly_map", Float, "N", map.Height, map.Width);
         graph.Output("ood", Float, "N");
@@ -79,8 +78,8 @@ internal static class CoarseGraph
     }
 
     /// <summary>
-    /// [N, 1, h, w]: |y - b|^2 = |y|^2 + (|b|^2 - 2 b y), the bracket for all bank entries at once as one matrix product whose last column
-    /// is |b|^2 against a row of ones.
+    /// [N, 1, h, w]: |y - b|^2 + rest^2 = |z - mean|^2 + (|b|^2 - 2 b y), the bracket for all bank entries at once as one matrix product whose
+    /// last column is |b|^2 against a row of ones (<see cref="PatchBank"/>).
     /// </summary>
     private static string Distances(OnnxGraph graph, string features, PatchBank bank)
     {
@@ -88,27 +87,21 @@ internal static class CoarseGraph
         var square = graph.Op("ReduceSumSquare", [features], "square", ("axes", new long[] { 1 }), ("keepdims", 1));
         var length = graph.Op("Sqrt", [graph.Op("Add", [square, graph.Floats("median", [bank.Median], 1)], "length_square")], "length");
         var scale = graph.Op("Reciprocal", [length], "scale");
-        var projected = graph.Op("Conv", [features, graph.Floats("projection", pca.Rows, pca.Components, pca.Width, 1, 1)], "projected");
-        var offset = new float[pca.Components];
-        for (var k = 0; k < offset.Length; k++)
-        {
-            offset[k] = Simd.Dot(pca.Rows.AsSpan(k * pca.Width, pca.Width), pca.Mean);
-        }
-
-        var scaled = graph.Op("Mul", [projected, scale], "projected_scaled");
-        var point = graph.Op("Sub", [scaled, graph.Floats("projected_mean", offset, pca.Components, 1, 1)], "point");
+        var scaled = graph.Op("Mul", [features, scale], "scaled");
+        var centred = graph.Op("Sub", [scaled, graph.Floats("patch_mean", pca.Mean, pca.Width, 1, 1)], "patch_centred");
+        var point = graph.Op("Conv", [centred, graph.Floats("projection", pca.Rows, pca.Components, pca.Width, 1, 1)], "point");
         var rows = graph.Op("Reshape", [point, graph.Longs("rows_shape", 0, pca.Components, -1)], "rows");
         var padded = graph.Op("Pad", [rows, graph.Longs("row_of_ones", 0, 0, 0, 0, 1, 0), graph.Floats("unit", [1f])], "rows_and_ones");
         var products = graph.Op("MatMul", [graph.Floats("bank", Augmented(bank), bank.Size, pca.Components + 1), padded], "products");
         var least = graph.Op("ReduceMin", [products], "least", ("axes", new long[] { 1 }), ("keepdims", 1));
-        var own = graph.Op("ReduceSumSquare", [rows], "own", ("axes", new long[] { 1 }), ("keepdims", 1));
-        var nearest = graph.Op("Sqrt", [graph.Op("Relu", [graph.Op("Add", [least, own], "nearest_square")], "nearest_positive")], "nearest");
         var shape = graph.Op("Shape", [square], "grid");
-        return graph.Op("Reshape", [nearest, shape], "distances");
+        var own = graph.Op("ReduceSumSquare", [centred], "own", ("axes", new long[] { 1 }), ("keepdims", 1));
+        var nearest = graph.Op("Add", [graph.Op("Reshape", [least, shape], "least_on_grid"), own], "nearest_square");
+        return graph.Op("Sqrt", [graph.Op("Relu", [nearest], "nearest_positive")], "distances");
     }
 
     /// <summary>DFM: length of what the principal components of good images' global features leave over, over its typical length.</summary>
-    private static void Residual(OnnxGraph graph, string pooled, OodModel ood)
+    private static string Residual(OnnxGraph graph, string pooled, OodModel ood)
     {
         var (width, components) = (ood.Components.Width, ood.Components.Components);
         var transposed = new float[width * components];
@@ -125,7 +118,14 @@ internal static class CoarseGraph
         var back = graph.Op("MatMul", [codes, graph.Floats("global_components_back", ood.Components.Rows, components, width)], "global_back");
         var rest = graph.Op("ReduceSumSquare", [graph.Op("Sub", [centred, back], "global_rest")], "global_rest_square", ("axes", new long[] { 1 }), ("keepdims", 0));
         var root = graph.Op("Sqrt", [graph.Op("Add", [rest, graph.Floats("tiny", [Tiny], 1)], "global_rest_positive")], "global_rest_length");
-        _ = graph.Op("Div", [root, graph.Floats("typical", [ood.Typical], 1)], "ood");
+        return graph.Op("Div", [root, graph.Floats("typical", [ood.Typical], 1)], "ood");
+    }
+
+    /// <summary>[N, 1, 1, 1]: what is added to every patch distance of an image.</summary>
+    private static string Vote(OnnxGraph graph, string residual, ResidualVote vote)
+    {
+        var above = graph.Op("Sub", [residual, graph.Floats("vote_centre", [vote.Centre], 1)], "residual_above");
+        return graph.Op("Reshape", [graph.Op("Mul", [above, graph.Floats("vote_weight", [vote.Weight], 1)], "vote_flat"), graph.Longs("vote_shape", -1, 1, 1, 1)], "vote");
     }
 
     private static string FirstDims(OnnxGraph graph, string tensor, int count) =>

@@ -20,10 +20,15 @@ internal sealed record FeatureSet(int Width, int GlobalWidth, float[][] Patches,
     /// <param name="candidates">Bank candidates wanted in all.</param>
     /// <param name="seed">Of the draws.</param>
     /// <param name="done">Told how many images are finished.</param>
-    public static FeatureSet Extract(Backbone backbone, PreparationSpec spec, IReadOnlyList<string> maps, IReadOnlyList<PreparedImage> images, TrainingView[] views, int candidates, int seed, Action<int> done)
+    public static FeatureSet Extract(Backbone backbone, PreparationSpec spec, IReadOnlyList<string> maps, IReadOnlyList<PreparedImage> images, TrainingView[] views, int candidates, int seed, Action<int> done) =>
+        Extract(backbone, spec, maps, images, views, candidates, [seed], done)[0];
+
+    /// <summary>The sets of several seeds for one pass through the backbone: they differ in their candidates only and share all else.</summary>
+    public static FeatureSet[] Extract(Backbone backbone, PreparationSpec spec, IReadOnlyList<string> maps, IReadOnlyList<PreparedImage> images, TrainingView[] views, int candidates, int[] seeds, Action<int> done)
     {
         var count = images.Count;
-        var (patches, sampled, globals) = (new float[count][], new float[count][], new float[count][]);
+        var (patches, globals) = (new float[count][], new float[count][]);
+        var sampled = Array.ConvertAll(seeds, _ => new float[count][]);
         using var options = SessionFactory.Options(new InferenceOptions());
         using var session = new InferenceSession(CoarseGraph.Features(backbone, spec, maps), options);
         using var run = new RunOptions();
@@ -48,13 +53,18 @@ internal sealed record FeatureSet(int Width, int GlobalWidth, float[][] Patches,
                 pooled.AddRange(global);
             }
 
-            var random = new SeededRandom(((ulong)seed << 32) + (ulong)i);
-            sampled[i] = RowDraw.Random([.. all], widths[i], candidatesEach, ref random);
+            float[] rowsOfAll = [.. all];
+            for (var s = 0; s < seeds.Length; s++)
+            {
+                var random = new SeededRandom(((ulong)seeds[s] << 32) + (ulong)i);
+                sampled[s][i] = RowDraw.Random(rowsOfAll, widths[i], candidatesEach, ref random);
+            }
+
             globals[i] = [.. pooled];
             done(Interlocked.Increment(ref finished));
         });
         GC.KeepAlive(run);
-        return new FeatureSet(widths[0], globals[0].Length / views.Length, patches, sampled, globals);
+        return Array.ConvertAll(sampled, drawn => new FeatureSet(widths[0], globals[0].Length / views.Length, patches, drawn, globals));
     }
 
     /// <summary>The bank candidates of some images, one after another.</summary>

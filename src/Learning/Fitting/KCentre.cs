@@ -13,6 +13,9 @@ internal static class KCentre
     /// <summary>Points whose distances are computed side by side, one a lane: no sum across lanes, and each dimension's values lie together.</summary>
     private const int Lanes = 32;
 
+    /// <summary>Dimensions summed between two looks at whether the rest can still matter; leading principal components tell most.</summary>
+    private const int Stretch = 8;
+
     private const int BlocksATask = 64;
 
     /// <param name="rows">[count, width] points, row by row.</param>
@@ -76,11 +79,17 @@ internal static class KCentre
         Span<float> distances = stackalloc float[Lanes];
         for (var block = from; block < to; block++)
         {
-            Distances(blocks.AsSpan(block * Lanes * width, Lanes * width), centre, distances);
             var least = nearest.AsSpan(block * Lanes, Lanes);
+            if (Distances(blocks.AsSpan(block * Lanes * width, Lanes * width), centre, least, distances))
+            {
+                for (var lane = 0; lane < Lanes; lane++)
+                {
+                    least[lane] = Math.Min(least[lane], distances[lane]);
+                }
+            }
+
             for (var lane = 0; lane < Lanes; lane++)
             {
-                least[lane] = Math.Min(least[lane], distances[lane]);
                 if (least[lane] > best.Distance)
                 {
                     best = (least[lane], (block * Lanes) + lane);
@@ -91,20 +100,37 @@ internal static class KCentre
         return best;
     }
 
-    /// <summary>Squared distances of one block's points to the centre.</summary>
-    private static void Distances(ReadOnlySpan<float> block, ReadOnlySpan<float> centre, Span<float> distances)
+    /// <summary>
+    /// Squared distances of one block's points to the centre; false, without the rest of the sums, as soon as every point's sum so far is no
+    /// less than its <paramref name="least"/>: sums only grow, so the centre is nearest to none of them. The choice is the same, in a fraction of the time.
+    /// </summary>
+    private static bool Distances(ReadOnlySpan<float> block, ReadOnlySpan<float> centre, ReadOnlySpan<float> least, Span<float> distances)
     {
-        for (var lane = 0; lane < Lanes; lane += Vector<float>.Count)
+        distances.Clear();
+        for (var from = 0; from < centre.Length; from += Stretch)
         {
-            var sum = Vector<float>.Zero;
-            ref var values = ref MemoryMarshal.GetReference(block[lane..]);
-            for (var d = 0; d < centre.Length; d++)
+            var to = Math.Min(centre.Length, from + Stretch);
+            var nearer = false;
+            for (var lane = 0; lane < Lanes; lane += Vector<float>.Count)
             {
-                var difference = Vector.LoadUnsafe(ref values, (nuint)(d * Lanes)) - new Vector<float>(centre[d]);
-                sum = Vector.FusedMultiplyAdd(difference, difference, sum);
+                var sum = new Vector<float>(distances[lane..]);
+                ref var values = ref MemoryMarshal.GetReference(block[lane..]);
+                for (var d = from; d < to; d++)
+                {
+                    var difference = Vector.LoadUnsafe(ref values, (nuint)(d * Lanes)) - new Vector<float>(centre[d]);
+                    sum = Vector.FusedMultiplyAdd(difference, difference, sum);
+                }
+
+                sum.CopyTo(distances[lane..]);
+                nearer |= Vector.LessThanAny(sum, new Vector<float>(least[lane..]));
             }
 
-            sum.CopyTo(distances[lane..]);
+            if (!nearer)
+            {
+                return false;
+            }
         }
+
+        return true;
     }
 }

@@ -3,8 +3,10 @@ using Inspection.Learning.Statistics;
 namespace Inspection.Learning.Fitting;
 
 /// <summary>
-/// The fitted form of the coarse detector (PatchCore: Roth et al. 2022): x is a patch's pooled features; z = x / sqrt(|x|^2 + Median);
-/// y = P (z - mean); a patch's distance is the least |y - b| over the bank; an image's score the mean of its largest few.
+/// The fitted form of the coarse detector (PatchCore: Roth et al. 2022, with the residual of DFM: Ahuja et al. 2019): x is a patch's pooled
+/// features; z = x / sqrt(|x|^2 + Median); y = P (z - mean); rest = |z - mean - P^T y|, what the components leave over. A patch's distance
+/// is sqrt(min |y - b|^2 + rest^2) over the bank: in the whole feature space, to where the bank entry lies among the components. Without
+/// the rest a texture that no good part shows would be cut off with the components. An image's score is the mean of its largest few.
 /// </summary>
 internal sealed record PatchBank(float Median, Pca Projection, float[] Bank)
 {
@@ -37,8 +39,9 @@ internal sealed record PatchBank(float Median, Pca Projection, float[] Bank)
     /// <param name="features">[patches, width] of one image.</param>
     public float[] Distances(float[] features)
     {
-        var components = Projection.Components;
-        var points = Projection.Project(Scale(features, Projection.Width, Median));
+        var (components, width) = (Projection.Components, Projection.Width);
+        var scaled = Scale(features, width, Median);
+        var points = Projection.Project(scaled);
         var distances = new float[points.Length / components];
         for (var p = 0; p < distances.Length; p++)
         {
@@ -49,7 +52,9 @@ internal sealed record PatchBank(float Median, Pca Projection, float[] Bank)
                 least = Math.Min(least, _norms[m] - (2 * Simd.Dot(point, Bank.AsSpan(m * components, components))));
             }
 
-            distances[p] = MathF.Sqrt(Math.Max(0, least + Simd.Dot(point, point)));
+            var centred = scaled.AsSpan(p * width, width);
+            Simd.AddScaled(centred, Projection.Mean, -1);
+            distances[p] = MathF.Sqrt(Math.Max(0, least + Simd.Dot(centred, centred)));
         }
 
         return distances;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Akka.Actor;
-using Inspection.Nodes.Hosting.Telemetry;
 using Inspection.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -12,8 +11,11 @@ using Prometheus;
 namespace Inspection.Nodes.Gateway;
 
 /// <summary>Another program listens on the port. The command line exits 3.</summary>
-public sealed class PortInUseException(int port, Exception inner) : Exception(
-    string.Create(CultureInfo.InvariantCulture, $"port {port} is in use by another program; choose another with --port, or 0 for none"), inner);
+/// <param name="port">TCP.</param>
+/// <param name="remedy">Where to choose another.</param>
+/// <param name="inner">What the system said.</param>
+public sealed class PortInUseException(int port, string remedy, Exception inner) : Exception(
+    string.Create(CultureInfo.InvariantCulture, $"port {port} is in use by another program; choose another with {remedy}"), inner);
 
 /// <summary>
 /// /health/live (this process turns over), /health/ready (every line's supervisor answers, so the journal has been read), /metrics for
@@ -24,12 +26,12 @@ public sealed class HealthServer : IAsyncDisposable
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(2);
 
     private readonly WebApplication _app;
-    private readonly IDisposable _meters;
+    private readonly MetricsRegistry _metrics;
 
-    private HealthServer(WebApplication app, IDisposable meters)
+    private HealthServer(WebApplication app, MetricsRegistry metrics)
     {
         _app = app;
-        _meters = meters;
+        _metrics = metrics;
     }
 
     public static async Task<HealthServer> StartAsync(int port, IReadOnlyList<LineId> lines, IActorRef supervisors)
@@ -38,36 +40,30 @@ public sealed class HealthServer : IAsyncDisposable
         _ = builder.Logging.ClearProviders();
         _ = builder.WebHost.ConfigureKestrel(k => k.ListenLocalhost(port));
         var app = builder.Build();
-        var registry = Metrics.NewCustomRegistry();
-        var meters = MeterAdapter.StartListening(new MeterAdapterOptions
-        {
-            Registry = registry,
-            InstrumentFilterPredicate = i => i.Meter.Name == NodeMetrics.MeterName,
-            ResolveHistogramBuckets = _ => [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30],
-        });
-        LineMetrics.Register(registry, lines, supervisors, AskTimeout);
+        var metrics = new MetricsRegistry();
+        LineMetrics.Register(metrics.Registry, lines, supervisors, AskTimeout);
         _ = app.MapGet("/health/live", () => "live\n");
         _ = app.MapGet("/health/ready", async () => await NotAnsweringAsync(lines, supervisors) is { Count: > 0 } silent
             ? Results.Text($"not ready: no answer from {string.Join(", ", silent)}\n", statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text("ready\n"));
-        _ = app.MapMetrics("/metrics", registry);
+        _ = app.MapMetrics("/metrics", metrics.Registry);
         try
         {
             await app.StartAsync();
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            meters.Dispose();
+            metrics.Dispose();
             await app.DisposeAsync();
-            throw new PortInUseException(port, e);
+            throw new PortInUseException(port, "--port, or 0 for none", e);
         }
 
-        return new HealthServer(app, meters);
+        return new HealthServer(app, metrics);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _meters.Dispose();
+        _metrics.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
     }

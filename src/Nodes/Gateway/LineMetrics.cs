@@ -5,7 +5,7 @@ using Prometheus;
 namespace Inspection.Nodes.Gateway;
 
 /// <summary>Promise P1 as metrics: accepted = decided + fallback + open, each line asked when scraped; a line that breaks it says so.</summary>
-internal static class LineMetrics
+public static class LineMetrics
 {
     public static void Register(CollectorRegistry registry, IReadOnlyList<LineId> lines, IActorRef supervisors, TimeSpan timeout)
     {

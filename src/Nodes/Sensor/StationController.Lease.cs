@@ -1,11 +1,43 @@
 using Akka.Actor;
 using Akka.Event;
+using Inspection.Decisions.Gate;
+using Inspection.Nodes.Sensor.Ejectors;
 using Inspection.Protocol;
 
 namespace Inspection.Nodes.Sensor;
 
 public sealed partial class StationController
 {
+    /// <summary>
+    /// Cameras and gate belong to the holder of the lease (rule L1): opened with its first epoch, kept while it is the one that holds the
+    /// station, and given back where another node does.
+    /// </summary>
+    private void OpenDevices()
+    {
+        if (_devices.Count > 0)
+        {
+            return;
+        }
+
+        var plan = _setup.Plan.Gate;
+        var again = ++_opened == 1 ? "" : $"-{_opened}";
+        var options = new GateOptions { Transport = plan.Transport, Travel = plan.Travel };
+        _gate = Context.ActorOf(LineGate.Props(_context, _line, _station, options, () => new SimulatedEjector(plan.EjectorLog)), $"gate{again}");
+        _devices.Add(_gate);
+        _cameras = [.. _setup.Cameras.Select(c => new CameraPort(c.Plan, _setup.Models))];
+        for (var i = 0; i < _cameras.Length; i++)
+        {
+            _devices.Add(Context.ActorOf(CameraSession.Props(_context, _station, _cameras[i], _setup.Cameras[i].Open, _setup.Models.Coarse.Manifest.Preparation), $"camera-{_cameras[i].Plan.Camera}{again}"));
+        }
+    }
+
+    private void CloseDevices()
+    {
+        _devices.ForEach(Context.Stop);
+        _devices.Clear();
+        (_cameras, _gate) = ([], ActorRefs.Nobody);
+    }
+
     private void AskLease(TimeSpan now)
     {
         _lastAsk = now;
@@ -48,12 +80,17 @@ public sealed partial class StationController
                 break;
             case LineReplies.StationRefused x:
                 _askedAt = null;
-                _log.Debug("station {Station} of line {Line} waits for its lease: {Reason}", _station, _line, x.Reason);
+                CloseDevices();
+                if (x.Reason != _waitsBecause)
+                {
+                    _waitsBecause = x.Reason;
+                    _log.Info("station {Station} of line {Line} stands by: {Reason}", _station, _line, x.Reason);
+                }
+
                 break;
             case LineReplies.StationReleased x when x.Epoch == _window.Epoch:
                 _log.Info("station {Station} of line {Line} ended epoch {Epoch} cleanly after {Triggers} triggers", _station, _line, x.Epoch, _triggers);
-                Context.Parent.Tell(new StationFinished(_line, _station, _triggers));
-                Context.Stop(Self);
+                Finished();
                 break;
             case LineReplies.Refused x:
                 _releasing = false;
@@ -72,6 +109,7 @@ public sealed partial class StationController
             return; // an old grant that came late
         }
 
+        OpenDevices();
         _lastId = x.LastExternalId;
         _exhausted = false;
         _gate.Tell(new GateMessages.Begin(x.Epoch));
@@ -103,11 +141,23 @@ public sealed partial class StationController
     /// <summary>Everything concluded and every act journalled: a clean stop gives an exact tail (rule J2).</summary>
     private void FinishWhenDone()
     {
+        if (_draining && _window.Epoch == 0)
+        {
+            Finished();
+            return;
+        }
+
         if ((_exhausted || _draining) && !_releasing && _window.Epoch > 0 && _window.IsIdle)
         {
             _releasing = true;
             _gate.Tell(new GateMessages.Drain(), Self);
         }
+    }
+
+    private void Finished()
+    {
+        Context.Parent.Tell(new StationFinished(_line, _station, _triggers));
+        Context.Stop(Self);
     }
 
     private void Release(long epoch)

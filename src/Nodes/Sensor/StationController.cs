@@ -1,8 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
-using Inspection.Decisions.Gate;
 using Inspection.Decisions.Station;
-using Inspection.Nodes.Sensor.Ejectors;
 using Inspection.Protocol;
 
 namespace Inspection.Nodes.Sensor;
@@ -28,12 +26,15 @@ public sealed partial class StationController : UntypedActor, IWithTimers
     private string _incarnation = Guid.NewGuid().ToString("N");
     private readonly StationWindow _window;
     private readonly TriggerPacer _pacer;
-    private readonly CameraPort[] _cameras;
+    private CameraPort[] _cameras = [];
+    private readonly List<IActorRef> _devices = [];
+    private int _opened;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _gate = ActorRefs.Nobody;
     private TimeSpan? _askedAt;
     private TimeSpan _lastAsk = TimeSpan.MinValue;
     private string _lastId = "";
+    private string _waitsBecause = "";
     private bool _exhausted;
     private bool _draining;
     private bool _releasing;
@@ -47,7 +48,6 @@ public sealed partial class StationController : UntypedActor, IWithTimers
         _station = setup.Plan.Station;
         _window = new StationWindow(_line, _station, new StationOptions { Window = setup.Plan.Window, DecisionDeadline = setup.Line.Recipe.Deadline });
         _pacer = new TriggerPacer(setup.Plan.Pace.PerSecond);
-        _cameras = [.. setup.Cameras.Select(c => new CameraPort(c.Plan, setup.Models))];
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -56,14 +56,6 @@ public sealed partial class StationController : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        var plan = _setup.Plan.Gate;
-        var options = new GateOptions { Transport = plan.Transport, Travel = plan.Travel };
-        _gate = Context.ActorOf(LineGate.Props(_context, _line, _station, options, () => new SimulatedEjector(plan.EjectorLog)), "gate");
-        for (var i = 0; i < _cameras.Length; i++)
-        {
-            _ = Context.ActorOf(CameraSession.Props(_context, _station, _cameras[i], _setup.Cameras[i].Open, _setup.Models.Coarse.Manifest.Preparation), $"camera-{_cameras[i].Plan.Camera}");
-        }
-
         Timers.StartPeriodicTimer("tick", Tick.Instance, TickEvery);
         if (_setup.Plan.Pace.PerSecond is { } rate)
         {

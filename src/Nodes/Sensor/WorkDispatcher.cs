@@ -120,7 +120,7 @@ public sealed class WorkDispatcher : UntypedActor, IWithTimers
     {
         var now = _clock.Now;
         var (coarse, verify) = (_leases.Status(WorkStage.Coarse, now), _leases.Status(WorkStage.Verify, now));
-        _metrics.SetWork(coarse, verify, _leases.Counts);
+        _metrics.SetWork(new WorkSnapshot(coarse, verify, _leases.Counts, _leases.Workers(now)));
     }
 
     private static WorkTerms TermsOf(FrameTicket ticket)

@@ -26,6 +26,9 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
     /// <summary>Rule V4: a write without a reply for so long ends this incarnation.</summary>
     private static readonly TimeSpan WriteOverdue = TimeSpan.FromSeconds(2);
 
+    /// <summary>A line whose records are broken reads them again so often, in case they were mended: each time costs a whole recovery.</summary>
+    private static readonly TimeSpan RereadEvery = TimeSpan.FromSeconds(10);
+
     private readonly LineId _line;
     private readonly MonotonicClock _clock;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -35,6 +38,7 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
     private TimeSpan _writeStarted;
     private int _unwritten;
     private long _snapshotAt;
+    private BrokenChainException? _broken;
 
     public LineSupervisor(LineId line, MonotonicClock clock)
     {
@@ -61,7 +65,10 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
                 Restore(offer);
                 break;
             case Sealed stored:
-                _ledger = _ledger.Replay(_chain.Accept(stored).Event);
+                Replay(stored);
+                break;
+            case RecoveryCompleted when _broken is not null:
+                Timers.StartSingleTimer("reread", Reread.Instance, RereadEvery);
                 break;
             case RecoveryCompleted:
                 if (LastSequenceNr != _chain.NextSequence - 1)
@@ -82,6 +89,12 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
     {
         switch (message)
         {
+            case ILineMessage when _broken is not null:
+                Sender.Tell(new LineReplies.Refused(_line, message.GetType().Name, $"the journal of this line is broken at {_broken.Message}"));
+                break;
+            case Reread:
+                Context.Stop(Self); // its parent starts it anew
+                break;
             case Tick:
                 if (_unwritten > 0 && _clock.Now - _writeStarted > WriteOverdue)
                 {
@@ -110,10 +123,11 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        _log.Error(reason, "line {Line}: recovery refused; nothing on this line passes until the journal is repaired", _line);
-        if (_snapshotAt > 0)
+        _log.Error(reason, "line {Line}: recovery failed; nothing on this line passes until it succeeds, tried again within seconds", _line);
+        if (_snapshotAt > 0 && reason is (BrokenChainException or FormatException or InvalidOperationException))
         {
-            // a snapshot is a cache: thrown away, the next start replays the records themselves
+            // a snapshot is a cache: where it contradicts the records it is thrown away, and the next start replays them all; a journal
+            // that is away says nothing about it
             DeleteSnapshots(new SnapshotSelectionCriteria(long.MaxValue));
         }
 
@@ -205,6 +219,27 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
         _ledger = PartLedger.Start(snapshot.State, Options());
     }
 
+    /// <summary>
+    /// Rule J1: nothing is decided after a broken record. The line stays up to say so, and does not read its records over and over.
+    /// </summary>
+    private void Replay(Sealed stored)
+    {
+        if (_broken is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            _ledger = _ledger.Replay(_chain.Accept(stored).Event);
+        }
+        catch (BrokenChainException e) when (_snapshotAt == 0)
+        {
+            _broken = e;
+            _log.Error(e, "line {Line}: broken at {Record}; nothing on this line passes until the journal is repaired, looked at again every {Every} s", _line, e.Message, RereadEvery.TotalSeconds);
+        }
+    }
+
     private void Remember(ILineMessage command)
     {
         if (command.HolderOf() is { } holder && _ledger.Projected.Stations.GetValueOrDefault(holder.Station) is { Ended: false } current && current.Epoch == holder.Epoch)
@@ -214,6 +249,11 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
     }
 
     private static LedgerOptions Options() => new() { WriterEpoch = Guid.NewGuid().ToString("N"), WriteEvery = WriteEvery };
+
+    private sealed class Reread : INoSerializationVerificationNeeded
+    {
+        public static readonly Reread Instance = new();
+    }
 
     private sealed class Tick : INoSerializationVerificationNeeded
     {

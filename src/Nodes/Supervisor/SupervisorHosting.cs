@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
+using Akka.Pattern;
 using Inspection.Nodes.Hosting.Setup;
 using Inspection.Protocol;
 
@@ -16,11 +17,17 @@ public static class SupervisorHosting
     public const string TypeName = "line";
     public const string Role = "supervisor";
 
+    /// <summary>A line that was killed decides again within a second.</summary>
+    private static readonly TimeSpan FirstRestart = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>After an outage of the journal lines decide again within seconds (rule P7: about 10).</summary>
+    private static readonly TimeSpan LastRestart = TimeSpan.FromSeconds(2);
+
     /// <summary>Rule V1: lines are sharded over the supervisors and wake by themselves (remembered entities, event-sourced store).</summary>
     public static AkkaConfigurationBuilder WithLineSupervisors(this AkkaConfigurationBuilder builder, MonotonicClock clock) => builder
         .WithShardRegion<LineRegion>(
             TypeName,
-            entityId => LineSupervisor.Props(new LineId(entityId), clock),
+            entityId => BackingOff(LineSupervisor.Props(new LineId(entityId), clock)),
             new LineExtractor(),
             new ShardOptions
             {
@@ -30,6 +37,22 @@ public static class SupervisorHosting
                 StateStoreMode = StateStoreMode.DData,
                 ShouldPassivateIdleEntities = false,
             });
+
+    /// <summary>For a node of another role: the way to the lines, wherever they are.</summary>
+    public static AkkaConfigurationBuilder WithLineSupervisorsElsewhere(this AkkaConfigurationBuilder builder) =>
+        builder.WithShardRegionProxy<LineRegion>(TypeName, Role, new LineExtractor());
+
+    /// <summary>The shard a line lives in.</summary>
+    public static string ShardOf(LineId line) => new LineExtractor().ShardId(line.Value);
+
+    /// <summary>
+    /// Rule V4: a line that stopped is back at once, and while its journal is away it asks less and less often. The shard alone would start
+    /// it with every message that a station sends again: hundreds of failed recoveries a second in a plant without its database.
+    /// </summary>
+    private static Props BackingOff(Props line) => BackoffSupervisor.Props(
+        Backoff.OnStop(line, "line", FirstRestart, LastRestart, randomFactor: 0.2, maxNrOfRetries: -1)
+            .WithAutoReset(LastRestart)
+            .WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop)));
 
     private sealed class LineExtractor : IMessageExtractor
     {

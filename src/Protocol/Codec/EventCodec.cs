@@ -53,6 +53,11 @@ internal static class EventCodec
             Wire.LateEvidence.Parser,
             e => new() { UtcTicks = e.UtcTicks, Key = Key(e.Key), Camera = Name(e.Camera), Outcome = (Wire.ViewOutcome)Number(e.Outcome), CoarseScoreBits = Bits(e.CoarseScore) },
             w => new(w.UtcTicks, Key(w.Key), new CameraId(w.Camera), Member<ViewOutcome>((int)w.Outcome), Float(w.CoarseScoreBits))),
+        MessageEntry.Of<JournalRestored, Wire.JournalRestored>(
+            "JR",
+            Wire.JournalRestored.Parser,
+            e => new() { UtcTicks = e.UtcTicks, EpochFloor = e.EpochFloor, BackupUtcTicks = e.BackupUtcTicks, Backup = Bytes(e.Backup), By = e.By },
+            w => new(w.UtcTicks, w.EpochFloor, w.BackupUtcTicks, Digest(w.Backup), w.By)),
     ];
 
     private static Wire.PartConcluded ToWire(PartConcluded e)

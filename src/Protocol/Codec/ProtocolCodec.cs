@@ -10,7 +10,7 @@ namespace Inspection.Protocol;
 /// </summary>
 public static class ProtocolCodec
 {
-    private static readonly MessageEntry[] _entries = [.. EventCodec.Entries, .. CommandCodec.Entries, .. ReplyCodec.Entries, .. QueryCodec.Entries];
+    private static readonly MessageEntry[] _entries = [.. EventCodec.Entries, .. CommandCodec.Entries, .. ReplyCodec.Entries, .. QueryCodec.Entries, .. NodeCodec.Entries];
 
     private static readonly FrozenDictionary<string, MessageEntry> _byManifest = _entries.ToFrozenDictionary(e => e.Manifest);
 

@@ -87,3 +87,12 @@ public sealed record PartReviewed(long UtcTicks, TriggerKey Key, Conclusion Befo
 
 /// <summary>Evidence that came after its part was concluded; for information.</summary>
 public sealed record LateEvidence(long UtcTicks, TriggerKey Key, CameraId Camera, ViewOutcome Outcome, float CoarseScore) : ILineEvent;
+
+/// <summary>
+/// The line's journal was restored from a backup, and what was written after the backup is lost. No epoch up to and with
+/// <paramref name="EpochFloor"/> is granted any more, so that no key of the lost records is used again.
+/// </summary>
+/// <param name="BackupUtcTicks">When the backup was taken.</param>
+/// <param name="Backup">SHA-256 that the backup's file ends with.</param>
+/// <param name="By">User and machine that restored it.</param>
+public sealed record JournalRestored(long UtcTicks, long EpochFloor, long BackupUtcTicks, Digest Backup, string By) : ILineEvent;

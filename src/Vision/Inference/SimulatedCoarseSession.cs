@@ -13,14 +13,15 @@ public sealed record SimulatedLatency(TimeSpan Base, TimeSpan PerFrame)
 
 /// <summary>
 /// Stands in for a GPU where capacity and scheduling are tried without one: takes the time that a run would, without using the CPU, and finds
-/// every frame good by the package's own policy. Never for production: its stamp says "simulated", for ever, in every record.
+/// every frame bad by the package's own policy, so that a plant where it was left on lets nothing pass (promise P4). Its stamp says
+/// "simulated", for ever, in every record.
 /// </summary>
 public sealed class SimulatedCoarseSession : IBatchSession
 {
     public const string Provider = "simulated";
 
     private readonly SimulatedLatency _latency;
-    private readonly CoarseResult _good;
+    private readonly CoarseResult _bad;
     private readonly float[] _map;
 
     /// <exception cref="ArgumentException">The package is a verifier.</exception>
@@ -29,7 +30,7 @@ public sealed class SimulatedCoarseSession : IBatchSession
         var coarse = package.Manifest.Coarse ?? throw new ArgumentException($"package {package.Directory} is a verifier, a coarse model is wanted", nameof(package));
         (Manifest, _latency) = (package.Manifest, latency);
         Stamp = Stamps.Of(package, new InferenceOptions()) with { Provider = Provider };
-        _good = new CoarseResult(Below(MathF.Min(package.Policy.Candidate, package.Policy.Reject), package.Policy.Tolerance), Below(package.Policy.OodLimit, 0));
+        _bad = new CoarseResult(Above(MathF.Max(package.Policy.Candidate, package.Policy.Reject), package.Policy.Tolerance), Below(package.Policy.OodLimit, 0));
         _map = new float[coarse.MapHeight * coarse.MapWidth];
     }
 
@@ -42,13 +43,13 @@ public sealed class SimulatedCoarseSession : IBatchSession
     public CoarseResult Run(FrameSlot slot)
     {
         Wait(_latency.Of(1));
-        return _good;
+        return _bad;
     }
 
     public void Run(ReadOnlySpan<FrameSlot> slots, int bucket, Span<CoarseResult> results)
     {
         Wait(_latency.Of(bucket));
-        results[..slots.Length].Fill(_good);
+        results[..slots.Length].Fill(_bad);
     }
 
     public ReadOnlySpan<float> MapOf(int index) => _map;
@@ -56,6 +57,9 @@ public sealed class SimulatedCoarseSession : IBatchSession
     public void Dispose()
     {
     }
+
+    /// <summary>Clearly on the bad side: a tenth of the limit and twice the tolerance above it.</summary>
+    private static float Above(float limit, float tolerance) => float.IsFinite(limit) ? limit + (2 * tolerance) + MathF.Max(1e-3f, MathF.Abs(limit) * 0.1f) : float.MaxValue;
 
     /// <summary>Clearly on the good side: a tenth of the limit and twice the tolerance below it.</summary>
     private static float Below(float limit, float tolerance) => float.IsFinite(limit) ? limit - (2 * tolerance) - MathF.Max(1e-3f, MathF.Abs(limit) * 0.1f) : 0;

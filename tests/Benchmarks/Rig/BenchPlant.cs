@@ -41,7 +41,7 @@ internal static class BenchPlant
     {
         Name = "bench",
         File = Path.Combine(state, "plant.yaml"),
-        JournalPath = Path.Combine(state, "journal.sqlite"),
+        Journal = new JournalPlan.Sqlite(Path.Combine(state, "journal.sqlite")),
         KeyPath = Path.Combine(state, "key"),
         Inference = new InferenceSettings("cpu", 0, detectors, 0),
         Lines =

@@ -139,10 +139,6 @@ internal sealed class LeaseWorld
         }
 
         Settle();
-        foreach (var worker in Workers)
-        {
-            _ = worker.InHand.RemoveAll(o => o.Expired && o.Work.Ended is not null && o.Work.Terms.Deadline + Options.ForgetAfter <= Now);
-        }
     }
 
     /// <summary>What the shell does after every call, and what must be true then.</summary>
@@ -151,6 +147,11 @@ internal sealed class LeaseWorld
         while (Leases.TryTakeOverdue(Now, out var late))
         {
             _audit.GivenUp(late);
+        }
+
+        foreach (var worker in Workers) // what nobody will answer any more is no longer in hand
+        {
+            _ = worker.InHand.RemoveAll(o => o.Expired && o.Work.Ended is not null && o.Work.Terms.Deadline + Options.ForgetAfter <= Now);
         }
 
         while (Leases.TryOffer(Now, out var offer))

@@ -89,6 +89,7 @@ public sealed class CoarseFitTests(FittedPackages fitted)
         var rows = Enumerable.Range(0, 400 * 256).Select(_ => (float)random.Unit()).ToArray();
         var bank = PatchBank.Fit(rows, 256, new PatchBankOptions(60, 1) { Components = 16 });
         var ood = OodModel.Fit(rows[..(40 * 256)], 256, 40);
+        var vote = new ResidualVote(0.02f, 1.5f);
         var spec = new PreparationSpec { Width = 64, Height = 48, Channels = 1 };
         var backbone = Backbone.Open();
         byte[] image = [.. Enumerable.Range(0, 64 * 48).Select(_ => (byte)random.Below(256))];
@@ -104,13 +105,15 @@ public sealed class CoarseFitTests(FittedPackages fitted)
         }
 
         var expected = bank.Distances(patches);
-        var actual = Run(CoarseGraph.Detector(backbone, spec, ["layer3"], bank, ood, 5, (3, 4)), image, 1, spec);
+        var actual = Run(CoarseGraph.Detector(backbone, spec, ["layer3"], bank, ood, vote, 5, (3, 4)), image, 1, spec);
+        var said = vote.For(actual["ood"][0]);
+        Assert.NotEqual(0, said, 1e-3f);
         for (var p = 0; p < 12; p++)
         {
-            Assert.Equal(expected[p], actual["anomaly_map"][p], 1e-4f);
+            Assert.Equal(expected[p] + said, actual["anomaly_map"][p], 1e-4f);
         }
 
-        Assert.Equal(PatchBank.Score(expected, 5), actual["score"][0], 1e-4f);
+        Assert.Equal(PatchBank.Score(expected, 5) + said, actual["score"][0], 1e-4f);
         Assert.Equal(ood.Score(features["pooled"]), actual["ood"][0], 1e-3f * actual["ood"][0]);
     }
 

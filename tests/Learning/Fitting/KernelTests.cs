@@ -22,6 +22,38 @@ public sealed class KernelTests
     }
 
     [Fact]
+    public void A_distance_counts_what_the_components_leave_over()
+    {
+        const int Width = 8;
+        var random = new SeededRandom(11);
+        var rows = new float[200 * Width];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            // All variance lies in the first two features.
+            rows[i] = 2 + (i % Width < 2 ? (float)random.Unit() : 0);
+        }
+
+        var bank = PatchBank.Fit(rows, Width, new PatchBankOptions(200, 1) { Components = 2 });
+        var seen = rows[..Width];
+        float[] strange = [.. seen[..^1], seen[^1] + 3];
+        var (near, far) = (bank.Distances(seen)[0], bank.Distances(strange)[0]);
+        Assert.True(near < 0.05f, $"a patch of the bank is {near} away");
+        Assert.True(far > 5 * Math.Max(near, 0.05f), $"a patch that differs where good ones never do is {far} away");
+    }
+
+    [Fact]
+    public void The_vote_of_the_residual_is_a_quarter_of_its_deviation_in_units_of_the_scores_and_nothing_without_spread()
+    {
+        float[] scores = [1, 3, 1, 3];
+        float[] residuals = [1.0f, 1.2f, 1.2f, 1.0f];
+        var vote = ResidualVote.Of(scores, residuals);
+        Assert.Equal(0.25f, vote.For(1.2f), 1e-4f);
+        Assert.Equal(-0.25f, vote.For(1.0f), 1e-4f);
+        Assert.Equal(ResidualVote.None, ResidualVote.Of(scores, [1, 1, 1, 1]));
+        Assert.Equal(ResidualVote.None, ResidualVote.Of([1, 2, 3], [1, 2, 3]));
+    }
+
+    [Fact]
     public void Principal_components_are_orthonormal_and_strongest_first()
     {
         const int Width = 12;

@@ -42,7 +42,7 @@ internal sealed class SensorRig : IAsyncDisposable
         akka.actor.provider = local
         akka.loglevel = ERROR
         akka.stdout-loglevel = ERROR
-        """).WithFallback(ClusterConfig.Base));
+        """).WithFallback(ClusterConfig.Of("embedded", ["sensor", "detector", "verifier"])));
 
     public async ValueTask DisposeAsync()
     {

@@ -53,7 +53,7 @@ public sealed class BrokenCameraTests(FittedModels fitted) : IDisposable
             _ = await Eventually.SeesAsync(() => Task.FromResult(embedded.Finished.IsCompleted), done => done, "the run to finish after its camera failed");
         }
 
-        using var journal = SqliteJournal.Open(plant.JournalPath);
+        using var journal = plant.Journal.OpenSource();
         Assert.Empty(JournalVerifier.Verify(journal).Findings);
         var parts = journal.Chain(new LineId("l1")).Select(r => r.Event).OfType<PartConcluded>().ToList();
         Assert.Equal(Parts, parts.Count);

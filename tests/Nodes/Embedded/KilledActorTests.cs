@@ -20,7 +20,8 @@ public sealed class KilledActorTests(FittedModels fitted) : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
-    [InlineData("/system/sharding/line/*/*", "the line's supervisor")]
+    [InlineData("/system/sharding/line/*/*", "the line's entity")]
+    [InlineData("/system/sharding/line/*/*/line", "the line's supervisor")]
     [InlineData("/user/sensor-node/l1-s1", "the station")]
     [InlineData("/user/sensor-node/l1-s1/camera-c2", "a camera session")]
     [InlineData("/user/sensor-node/l1-s1/gate", "the gate")]
@@ -43,7 +44,7 @@ public sealed class KilledActorTests(FittedModels fitted) : IDisposable
                 $"the run to finish after {who} was killed");
         }
 
-        using var journal = SqliteJournal.Open(plant.JournalPath);
+        using var journal = plant.Journal.OpenSource();
         Assert.Empty(JournalVerifier.Verify(journal).Findings);
         Assert.Equal(0, ReplayR0.Run(journal, new JournalPolicies()).DifferenceCount);
         var events = journal.Chain(new LineId("l1")).Select(r => r.Event).ToList();

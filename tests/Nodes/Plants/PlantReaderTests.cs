@@ -32,7 +32,7 @@ public sealed class PlantReaderTests : IDisposable
         var plant = Read(Good);
         var line = Assert.Single(plant.Lines);
         Assert.Equal(Path.Combine(_folder.FullName, "models", "c"), line.Recipe.CoarsePackage);
-        Assert.Equal(Path.Combine(_folder.FullName, "state", "journal.db"), plant.JournalPath);
+        Assert.Equal(new JournalPlan.Sqlite(Path.Combine(_folder.FullName, "state", "journal.db")), plant.Journal);
         Assert.Equal(TimeSpan.FromMilliseconds(1900), line.Recipe.Deadline);
         Assert.Equal(Disposition.Rework, line.Recipe.OnNg);
         Assert.Equal(new DefectDisposition("scratch", Disposition.Scrap), Assert.Single(line.Recipe.ByDefect));
@@ -53,11 +53,29 @@ public sealed class PlantReaderTests : IDisposable
     [InlineData("line: l1", "line: 'l/1'", "is not a name")]
     [InlineData("lines:", "lines: none\nx:", "must be a list")]
     [InlineData("plant: p", "plant: [", "not YAML")]
+    [InlineData("plant: p", "plant: p\njournal: { postgres: 'Host=h;Username=u;Database=d', sqlite: x }", "either 'postgres' or 'sqlite'")]
+    [InlineData("plant: p", "plant: p\njournal: { postgres: 'Host=h;Database=d' }", "'journal.postgres': lacks Username")]
+    [InlineData("plant: p", "plant: p\njournal: { postgres: 'over there' }", "is no connection string")]
+    [InlineData("plant: p", "plant: p\njournal: { postgress: x }", "did you mean 'postgres'?")]
     public void What_is_wrong_is_named_with_its_line_and_what_is_allowed(string right, string wrong, string said)
     {
         var refused = Assert.Throws<PlantException>(() => Read(Good.Replace(right, wrong, StringComparison.Ordinal)));
         Assert.Contains(said, refused.Message, StringComparison.Ordinal);
         Assert.Contains("plant.yaml", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_journal_on_PostgreSQL_never_shows_its_password()
+    {
+        const string journal = "\njournal: { postgres: 'Host=db;Port=6000;Username=u;Password=hidden;Database=d' }\n";
+        var plant = Read(Good + journal);
+        var postgres = Assert.IsType<JournalPlan.Postgres>(plant.Journal);
+        Assert.Equal("PostgreSQL journal d on db:6000", postgres.ToString());
+        Assert.Contains("Password=hidden", postgres.Address.ConnectionString, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", plant.ToString(), StringComparison.Ordinal);
+
+        var refused = Assert.Throws<PlantException>(() => Read(Good + journal.Replace("Port=6000", "Port=hidden", StringComparison.Ordinal)));
+        Assert.DoesNotContain("hidden", refused.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class LineSupervisorTests : IDisposable
 
         // rule V1: nobody sends it a message but the killer; its own record proves that it woke
         var before = await rig.StatusAsync();
-        rig.System.ActorSelection("/system/sharding/line/*/*").Tell(Kill.Instance);
+        rig.System.ActorSelection("/system/sharding/line/*/*/line").Tell(Kill.Instance);
 
         // rule L2: the same holder goes on in the same epoch
         _ = await rig.AskAsync<LineReplies.StationRenewed>(new LineCommands.RenewStation(SupervisorRig.Line, SupervisorRig.Station, grant.Epoch, SupervisorRig.Node, "i1"));

@@ -2,11 +2,12 @@ using Akka.Actor;
 using Inspection.Audit.Journals;
 using Inspection.Embedded;
 using Inspection.Nodes.Hosting.Journals;
+using Inspection.Nodes.Hosting.Plants;
 using Inspection.Protocol;
 
 namespace Inspection.Nodes.Tests.Supervisor;
 
-/// <summary>A real embedded cluster on a real SQLite journal, with one line whose recipe is active, spoken to as a station speaks.</summary>
+/// <summary>A real embedded cluster on a real journal (SQLite or PostgreSQL), with one line whose recipe is active, spoken to as a station speaks.</summary>
 internal sealed class SupervisorRig : IAsyncDisposable
 {
     public static readonly LineId Line = new("l1");
@@ -32,29 +33,35 @@ internal sealed class SupervisorRig : IAsyncDisposable
     private readonly JournalStore _store;
     private readonly EmbeddedCluster _cluster;
 
-    private SupervisorRig(string path, JournalStore store, EmbeddedCluster cluster)
+    private SupervisorRig(JournalPlan plan, JournalStore store, EmbeddedCluster cluster)
     {
-        Path = path;
+        Plan = plan;
         _store = store;
         _cluster = cluster;
     }
 
-    public string Path { get; }
+    public JournalPlan Plan { get; }
+
+    public JournalStore Store => _store;
 
     public ActorSystem System => _cluster.System;
 
-    public static async Task<SupervisorRig> StartAsync(string path)
+    public static Task<SupervisorRig> StartAsync(string path) => StartAsync(new JournalPlan.Sqlite(path));
+
+    public static async Task<SupervisorRig> StartAsync(JournalPlan plan)
     {
-        var store = JournalStore.Open(path);
-        return new SupervisorRig(path, store, await EmbeddedCluster.StartAsync(store, CancellationToken.None));
+        var store = await JournalStore.OpenAsync(plan, CancellationToken.None);
+        return new SupervisorRig(plan, store, await EmbeddedCluster.StartAsync(store, CancellationToken.None));
     }
 
-    public async Task ActivateAsync()
+    public Task ActivateAsync() => ActivateAsync(Line);
+
+    public async Task ActivateAsync(LineId line)
     {
         var policy = Policy;
         var recipe = new Recipe { Name = "r", Views = [new RequiredView(Station, Camera)], DecisionDeadline = TimeSpan.FromMinutes(5), HasVerifier = false };
-        _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateModel(Line, policy, "m", Manifest, "", "self-approved", "test", "test"));
-        _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateRecipe(Line, recipe, "test", "test"));
+        _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateModel(line, policy, "m", Manifest, "", "self-approved", "test", "test"));
+        _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateRecipe(line, recipe, "test", "test"));
     }
 
     public Task<LineReplies.StationGranted> AcquireAsync(string incarnation) => AskAsync<LineReplies.StationGranted>(new LineCommands.AcquireStation(Line, Station, Node, incarnation));
@@ -70,7 +77,7 @@ internal sealed class SupervisorRig : IAsyncDisposable
 
     public IReadOnlyList<ChainRecord> Records()
     {
-        using var journal = SqliteJournal.Open(Path);
+        using var journal = Plan.OpenSource();
         return [.. journal.Chain(Line)];
     }
 

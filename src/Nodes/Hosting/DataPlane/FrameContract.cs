@@ -12,7 +12,7 @@ namespace Inspection.Nodes.Hosting.DataPlane;
 public static class FrameContract
 {
     /// <summary>Raised with every change that the other end must know of; both ends must speak the same.</summary>
-    public const uint ProtocolVersion = 1;
+    public const uint ProtocolVersion = Protocol.NodeMessages.ProtocolVersion;
 
     /// <summary>Largest message: a prepared tensor, or the crops of a frame. Above what any recipe makes; a guard, not a target.</summary>
     public const int MaxMessageBytes = 64 * 1024 * 1024;

@@ -10,7 +10,7 @@ public static class JournalPlugins
     public const string LinesJournal = "akka.persistence.journal.lines";
     public const string LinesSnapshots = "akka.persistence.snapshot-store.lines";
 
-    public static AkkaConfigurationBuilder WithSqliteJournals(this AkkaConfigurationBuilder builder, JournalStore journal)
+    public static AkkaConfigurationBuilder WithJournals(this AkkaConfigurationBuilder builder, JournalStore journal)
     {
         var lines = Journal(journal, "lines", isDefault: false);
         var others = Journal(journal, "cluster", isDefault: true);
@@ -24,17 +24,17 @@ public static class JournalPlugins
     private static SqlJournalOptions Journal(JournalStore journal, string id, bool isDefault) => new(isDefault, id)
     {
         ConnectionString = journal.ConnectionString,
-        ProviderName = JournalStore.ProviderName,
+        ProviderName = journal.ProviderName,
         DataOptions = journal.DataOptions,
-        AutoInitialize = true,
+        AutoInitialize = journal.PluginMakesTables,
         TagStorageMode = TagMode.Csv,
     };
 
     private static SqlSnapshotOptions Snapshots(JournalStore journal, string id, bool isDefault) => new(isDefault, id)
     {
         ConnectionString = journal.ConnectionString,
-        ProviderName = JournalStore.ProviderName,
+        ProviderName = journal.ProviderName,
         DataOptions = journal.DataOptions,
-        AutoInitialize = true,
+        AutoInitialize = journal.PluginMakesTables,
     };
 }

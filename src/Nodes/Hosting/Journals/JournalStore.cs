@@ -1,77 +1,75 @@
-using System.Data.Common;
-using System.Globalization;
 using Inspection.Audit.Journals;
+using Inspection.Nodes.Hosting.Plants;
 using LinqToDB;
-using LinqToDB.Interceptors;
-using Microsoft.Data.Sqlite;
 
 namespace Inspection.Nodes.Hosting.Journals;
 
 /// <summary>
-/// The writer's side of embedded mode's journal (rule J6): one SQLite file, held by one process, every record checked before anything
-/// starts (rule J1), synchronous = FULL set and checked on every connection that is opened.
+/// The writer's side of a plant's journal (rule J6): checked when it is opened, and durable on every connection that the persistence
+/// plugins open. One a process.
 /// </summary>
-public sealed class JournalStore : IDisposable
+public abstract class JournalStore : IDisposable
 {
-    public const string ProviderName = "SQLite.MS";
+    /// <summary>How often an unreachable server is tried again.</summary>
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(2);
 
-    private readonly JournalLock _lock;
+    /// <summary>For people; holds no password.</summary>
+    public abstract string Description { get; }
 
-    private JournalStore(GuardedJournal journal, JournalLock @lock)
+    /// <summary>As linq2db names it.</summary>
+    public abstract string ProviderName { get; }
+
+    /// <summary>May hold a password.</summary>
+    public abstract string ConnectionString { get; }
+
+    /// <summary>What every connection is opened with, those of the probe too.</summary>
+    public abstract DataOptions DataOptions { get; }
+
+    /// <summary>A real write and read, for health.</summary>
+    public IJournalProbe Probe => field ??= new JournalProbe(this);
+
+    /// <summary>Whether the persistence plugin makes its tables at its start; false where <see cref="OpenAsync"/> has made them.</summary>
+    internal abstract bool PluginMakesTables { get; }
+
+    /// <summary>Opens and checks it. Creates what is not there: a file, tables in a database.</summary>
+    /// <exception cref="JournalUnavailableException">
+    /// It cannot be written or made durable; names the setting and what to do. <see cref="JournalUnavailableException.MayPass"/> tells
+    /// "not reachable now" from "wrong, and it stays wrong".
+    /// </exception>
+    /// <exception cref="Protocol.BrokenChainException">SQLite: a stored record was changed; it names the record.</exception>
+    public static async Task<JournalStore> OpenAsync(JournalPlan plan, CancellationToken cancel) => plan switch
     {
-        Journal = journal;
-        _lock = @lock;
-    }
+        JournalPlan.Sqlite file => SqliteStore.Open(file.Path),
+        JournalPlan.Postgres server => await PostgresStore.OpenAsync(server.Address, cancel),
+        _ => throw new InvalidOperationException($"no store for {plan}"),
+    };
 
-    /// <summary>What was there at the start.</summary>
-    public GuardedJournal Journal { get; }
-
-    public string ConnectionString => new SqliteConnectionStringBuilder { DataSource = Journal.Path, Mode = SqliteOpenMode.ReadWriteCreate, DefaultTimeout = 30 }.ToString();
-
-    /// <summary>What the persistence plugin opens its connections with.</summary>
-    public DataOptions DataOptions => new DataOptions().UseConnectionString(ProviderName, ConnectionString).UseInterceptor(new DurableConnections());
-
-    /// <exception cref="JournalUnavailableException">It cannot be written, another process writes it, or it cannot be made durable.</exception>
-    /// <exception cref="Protocol.BrokenChainException">A stored record was changed; it names the record.</exception>
-    public static JournalStore Open(string path)
+    /// <summary>
+    /// As <see cref="OpenAsync"/>, and waits while the journal is not reachable: a supervisor node of a cluster may start before its
+    /// database does. What is wrong to stay still throws.
+    /// </summary>
+    /// <param name="say">Told why it waits: at first, and whenever the reason changes.</param>
+    public static async Task<JournalStore> OpenWhenReachableAsync(JournalPlan plan, Action<string> say, TimeProvider time, CancellationToken cancel)
     {
-        var held = JournalLock.Take(path);
-        try
+        var said = "";
+        while (true)
         {
-            return new JournalStore(JournalGuard.VerifyAll(path), held);
-        }
-        catch
-        {
-            held.Dispose();
-            throw;
-        }
-    }
-
-    public void Dispose()
-    {
-        SqliteConnection.ClearAllPools();
-        _lock.Dispose();
-    }
-
-    private sealed class DurableConnections : ConnectionInterceptor
-    {
-        public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection) => Secure(connection);
-
-        public override Task ConnectionOpenedAsync(ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)
-        {
-            Secure(connection);
-            return Task.CompletedTask;
-        }
-
-        private static void Secure(DbConnection connection)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA synchronous=FULL; PRAGMA synchronous;";
-            var got = Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-            if (got != 2)
+            try
             {
-                throw new JournalUnavailableException($"journal {connection.DataSource}: synchronous is {got} after asking for FULL (2): a committed verdict could be lost with the power");
+                return await OpenAsync(plan, cancel);
             }
+            catch (JournalUnavailableException e) when (e.MayPass)
+            {
+                if (e.Message != said)
+                {
+                    said = e.Message;
+                    say(FormattableString.Invariant($"waiting for the journal: {e.Message}; tried again every {RetryEvery.TotalSeconds:0} s"));
+                }
+            }
+
+            await Task.Delay(RetryEvery, time, cancel);
         }
     }
+
+    public abstract void Dispose();
 }

@@ -4,18 +4,26 @@ using YamlDotNet.RepresentationModel;
 
 namespace Inspection.Nodes.Hosting.Plants;
 
-/// <summary>INSPECTION__LINES__0__RECIPE__DEADLINE=2 s sets lines[0].recipe.deadline. Keys are matched without case.</summary>
+/// <summary>
+/// INSPECTION__LINES__0__RECIPE__DEADLINE=2 s sets lines[0].recipe.deadline of the plant file, INSPECTION__NODE__ID=s1 sets id of the node
+/// file. Keys are matched without case.
+/// </summary>
 internal static class EnvironmentOverrides
 {
-    private const string Prefix = "INSPECTION__";
+    private const string PlantPrefix = "INSPECTION__";
+    private const string NodePrefix = "INSPECTION__NODE__";
 
-    public static void Apply(YamlMappingNode root)
+    public static void ApplyToPlant(YamlMappingNode root) => Apply(root, PlantPrefix, name => !name.StartsWith(NodePrefix, StringComparison.Ordinal));
+
+    public static void ApplyToNode(YamlMappingNode root) => Apply(root, NodePrefix, static _ => true);
+
+    private static void Apply(YamlMappingNode root, string prefix, Func<string, bool> wanted)
     {
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
-            if (variable.Key is string name && name.StartsWith(Prefix, StringComparison.Ordinal) && variable.Value is string value)
+            if (variable.Key is string name && name.StartsWith(prefix, StringComparison.Ordinal) && wanted(name) && variable.Value is string value)
             {
-                Set(root, name, name[Prefix.Length..].Split("__"), value);
+                Set(root, name, name[prefix.Length..].Split("__"), value);
             }
         }
     }
@@ -53,7 +61,7 @@ internal static class EnvironmentOverrides
                     node = list.Children[index];
                     break;
                 default:
-                    throw new PlantException($"environment variable {name}: '{path[i]}' is not there to be set; use the plant file's keys, list entries by number from 0");
+                    throw new PlantException($"environment variable {name}: '{path[i]}' is not there to be set; use the file's keys, list entries by number from 0");
             }
         }
     }

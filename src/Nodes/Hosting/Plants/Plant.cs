@@ -10,8 +10,10 @@ public sealed record Plant
 
     public required string File { get; init; }
 
-    /// <summary>The SQLite journal of embedded mode.</summary>
-    public required string JournalPath { get; init; }
+    /// <summary>Over the file's text as it stands, before environment variables: all nodes of a plant read the same file.</summary>
+    public Digest Digest { get; init; }
+
+    public required JournalPlan Journal { get; init; }
 
     /// <summary>The local signing key of embedded mode.</summary>
     public required string KeyPath { get; init; }

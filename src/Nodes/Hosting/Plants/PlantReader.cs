@@ -1,8 +1,8 @@
 using System.Globalization;
+using System.Text;
+using Inspection.Audit.Journals;
 using Inspection.Decisions.Gate;
 using Inspection.Protocol;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 
 namespace Inspection.Nodes.Hosting.Plants;
 
@@ -14,8 +14,10 @@ public static class PlantReader
 
     private static readonly TimeSpan PulledDeadline = TimeSpan.FromSeconds(30);
 
+    /// <param name="file">The plant file.</param>
+    /// <param name="state">Where this node keeps what it writes; null: the plant file's own `state`.</param>
     /// <exception cref="PlantException">The file is missing, no YAML, or says something wrong.</exception>
-    public static Plant Read(string file)
+    public static Plant Read(string file, string? state = null)
     {
         var full = Path.GetFullPath(file);
         if (!File.Exists(full))
@@ -23,45 +25,26 @@ public static class PlantReader
             throw new PlantException($"plant file {file} does not exist; make one with `inspection init --data DIR --out {Path.GetFileName(file)}`");
         }
 
-        var root = Parse(file, File.ReadAllText(full));
-        EnvironmentOverrides.Apply(root);
+        var text = File.ReadAllText(full);
+        var root = YamlFile.Parse(file, text, "a plant file is one YAML document with keys (plant, lines, ...)");
+        EnvironmentOverrides.ApplyToPlant(root);
         var folder = Path.GetDirectoryName(full)!;
-        var plant = ReadPlant(new YamlSection(file, "", root), full, folder);
+        var plant = ReadPlant(new YamlSection(file, "", root), full, folder, state) with { Digest = Digest.Of(Encoding.UTF8.GetBytes(text)) };
         PlantRules.Check(plant);
         return plant;
     }
 
-    private static YamlMappingNode Parse(string file, string text)
-    {
-        try
-        {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            return stream.Documents is [{ RootNode: YamlMappingNode map }]
-                ? map
-                : throw new PlantException($"{file}: a plant file is one YAML document with keys (plant, lines, ...)");
-        }
-        catch (YamlException e)
-        {
-            throw new PlantException(string.Create(CultureInfo.InvariantCulture, $"{file}, line {e.Start.Line}: not YAML: {e.Message}"), e);
-        }
-        catch (InvalidOperationException e)
-        {
-            // the parser's own words for a file that ends in the middle of a list or a map
-            throw new PlantException($"{file}: not YAML: {e.Message.TrimEnd('.')}; a list or a map is not closed", e);
-        }
-    }
-
-    private static Plant ReadPlant(YamlSection root, string file, string folder)
+    private static Plant ReadPlant(YamlSection root, string file, string folder, string? nodeState)
     {
         var journal = root.Section("journal");
         var inference = root.Section("inference");
-        var state = Absolute(folder, root.OptionalText("state") ?? "state");
+        var plantState = Absolute(folder, root.OptionalText("state") ?? "state");
+        var state = nodeState ?? plantState;
         var plant = new Plant
         {
             Name = root.Name("plant", n => Names.IsValid(n) ? n : throw new ArgumentException($"'{n}' is not a name: use letters, digits, '.', '_' or '-'")),
             File = file,
-            JournalPath = Absolute(folder, journal?.OptionalText("sqlite") ?? Path.Combine(state, "journal.db")),
+            Journal = ReadJournal(journal, folder, state),
             KeyPath = Absolute(folder, root.OptionalText("key") ?? Path.Combine(state, "local.key")),
             Inference = ReadInference(inference),
             Lines = [.. root.Sections("lines").Select(l => ReadLine(l, folder, state))],
@@ -86,6 +69,29 @@ public static class PlantReader
         simulated?.NoOtherKeys();
         inference?.NoOtherKeys();
         return settings;
+    }
+
+    private static JournalPlan ReadJournal(YamlSection? journal, string folder, string state)
+    {
+        var (postgres, sqlite) = (journal?.OptionalText("postgres"), journal?.OptionalText("sqlite"));
+        if (postgres is null)
+        {
+            return new JournalPlan.Sqlite(Absolute(folder, sqlite ?? Path.Combine(state, "journal.db")));
+        }
+
+        if (sqlite is not null)
+        {
+            throw journal!.Wrong("postgres", "a journal is either 'postgres' or 'sqlite', and both are given (an environment variable INSPECTION__JOURNAL__... counts, too)");
+        }
+
+        try
+        {
+            return new JournalPlan.Postgres(new PostgresAddress(postgres));
+        }
+        catch (FormatException e)
+        {
+            throw journal!.Wrong("postgres", e.Message);
+        }
     }
 
     private static LinePlan ReadLine(YamlSection line, string folder, string state)

@@ -99,6 +99,29 @@ internal sealed class YamlSection(string file, string path, YamlMappingNode node
             : throw Error(child, $"'{Full(key)}[{i}]' must hold keys of its own"))];
     }
 
+    /// <summary>A list of single values, at least one; also one text with commas, so that an environment variable can say it.</summary>
+    public IReadOnlyList<T> Values<T>(string key, Func<string, T> parse, string allowed)
+    {
+        var value = Find(key) ?? throw Error(node, $"'{Full(key)}' is missing");
+        var texts = value switch
+        {
+            YamlSequenceNode { Children.Count: > 0 } list => [.. list.Children.Select(c => (c as YamlScalarNode)?.Value ?? throw Error(c, $"'{Full(key)}' must be a list of single values"))],
+            YamlScalarNode { Value: { Length: > 0 } text } => text.Split(',', StringSplitOptions.TrimEntries),
+            _ => throw Error(value, $"'{Full(key)}' must be a list with at least one entry, each beginning with '-'"),
+        };
+        return [.. texts.Select((text, i) =>
+        {
+            try
+            {
+                return parse(text);
+            }
+            catch (Exception e) when (e is FormatException or ArgumentException)
+            {
+                throw Error(value, $"'{Full(key)}[{i}]: {text}' is not allowed: {allowed}");
+            }
+        })];
+    }
+
     public IReadOnlyDictionary<string, string> Map(string key) => Section(key) is not { } section
         ? new Dictionary<string, string>()
         : section.Keys().ToDictionary(k => k, section.Text);

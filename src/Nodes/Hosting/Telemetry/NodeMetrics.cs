@@ -20,7 +20,7 @@ public sealed class NodeMetrics : IDisposable
     private readonly Counter<long> _givenUp;
     private readonly Counter<long> _sent;
     private readonly Counter<long> _ignored;
-    private volatile Work _work = new(default, default, default);
+    private volatile WorkSnapshot _work = new(default, default, default, []);
 
     public NodeMetrics()
     {
@@ -52,7 +52,10 @@ public sealed class NodeMetrics : IDisposable
     public void AnswerIgnored(string reason) => _ignored.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     /// <summary>How the node's work stands; from the dispatcher, some times a second.</summary>
-    public void SetWork(StageStatus coarse, StageStatus verify, WorkCounts counts) => _work = new Work(coarse, verify, counts);
+    public void SetWork(WorkSnapshot work) => _work = work;
+
+    /// <summary>As <see cref="SetWork"/> said last; any thread.</summary>
+    public WorkSnapshot Work => _work;
 
     public void Dispose() => _meter.Dispose();
 
@@ -70,6 +73,4 @@ public sealed class NodeMetrics : IDisposable
         yield return new Measurement<long>(counts.Reoffers, new KeyValuePair<string, object?>("cause", "expired"));
         yield return new Measurement<long>(counts.BreakReoffers, new KeyValuePair<string, object?>("cause", "broken"));
     }
-
-    private sealed record Work(StageStatus Coarse, StageStatus Verify, WorkCounts Counts);
 }

@@ -30,7 +30,7 @@ internal static class AuditCommand
             return Failures.GuardAsync(output, () =>
             {
                 var read = PlantReader.Read(parsed.GetRequiredValue(plant));
-                using var source = SqliteJournal.Open(read.JournalPath);
+                using var source = read.Journal.OpenSource();
                 var filter = new ExportFilter { Lines = (parsed.GetValue(lines) ?? []).Select(l => new LineId(l)).ToHashSet() };
                 var manifest = BundleExporter.Export(source, parsed.GetRequiredValue(to), read.Name, filter, TimeProvider.System);
                 foreach (var line in manifest.Lines)
@@ -99,7 +99,7 @@ internal static class AuditCommand
             case (null, { } file):
                 var read = PlantReader.Read(file);
                 packages = [.. read.Lines.SelectMany(l => new[] { l.Recipe.CoarsePackage, l.Recipe.VerifierPackage }).OfType<string>().Where(Directory.Exists).Distinct(StringComparer.Ordinal)];
-                return SqliteJournal.Open(read.JournalPath);
+                return read.Journal.OpenSource();
             default:
                 throw new PlantException("say what to read: either a bundle directory, or --plant FILE, not both");
         }

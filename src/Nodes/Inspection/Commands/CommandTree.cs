@@ -14,10 +14,13 @@ internal static class CommandTree
             InitCommand.Create(),
             CheckCommand.Create(),
             RunCommand.Create(),
+            NodeCommand.Create(),
+            StatusCommand.Create(),
             FitCommand.Create(),
             EvaluateCommand.Create(),
             ModelsCommand.Create(),
             AuditCommand.Create(),
+            JournalCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -38,7 +41,7 @@ internal static class CommandTree
             return ExitCodes.BadInput;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(50) });
     }
 
     private static IEnumerable<string> Path(Command command)

@@ -3,6 +3,7 @@ using Inspection.Learning.Backbones;
 using Inspection.Learning.Datasets;
 using Inspection.Learning.Fitting;
 using Inspection.Nodes.Gateway;
+using Inspection.Audit.Backups;
 using Inspection.Audit.Bundles;
 using Inspection.Audit.Journals;
 using Inspection.Nodes.Hosting.Plants;
@@ -36,7 +37,7 @@ internal static class Failures
 
     private static int? CodeOf(Exception e) => e switch
     {
-        PlantException or BundleException or PackageException or DatasetException or BackboneException or FitException or CameraSetupException => ExitCodes.BadInput,
+        PlantException or BundleException or BackupException or PackageException or DatasetException or BackboneException or FitException or CameraSetupException => ExitCodes.BadInput,
         BrokenChainException => ExitCodes.BadAnswer,
         FormatException => ExitCodes.BadInput,
         IOException or UnauthorizedAccessException => ExitCodes.Environment,

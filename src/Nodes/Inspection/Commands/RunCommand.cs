@@ -14,7 +14,7 @@ internal static class RunCommand
         var json = Shared.Json();
         var port = Shared.Port();
         var seconds = new Option<double?>("--seconds") { Description = "Stop triggering after so many seconds; default: until the sources are empty or Ctrl-C" };
-        var command = new Command("run", "Runs a plant in this process: every role, SQLite journal. Resumes after the last part its journal has seen.\n\nExample: inspection run --plant plant.yaml") { plant, headless, json, port, seconds };
+        var command = new Command("run", "Runs a plant in this process: every role. Resumes after the last part its journal has seen.\n\nExample: inspection run --plant plant.yaml") { plant, headless, json, port, seconds };
         command.SetAction((parsed, cancel) =>
         {
             var output = new Output(parsed.GetValue(json), parsed.GetValue(headless));

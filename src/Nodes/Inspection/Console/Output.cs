@@ -37,6 +37,8 @@ internal sealed class Output
 
     public void Error(string text) => System.Console.Error.WriteLine($"error: {text}");
 
+    public void Warning(string text) => System.Console.Error.WriteLine($"warning: {text}");
+
     /// <summary>The command's one answer, where JSON was asked for.</summary>
     public void Answer(object value) => AnswerText(JsonSerializer.Serialize(value, Json));
 

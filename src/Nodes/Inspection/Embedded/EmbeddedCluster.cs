@@ -3,6 +3,7 @@ using Akka.Cluster;
 using Akka.Configuration;
 using Akka.Hosting;
 using Inspection.Nodes.Hosting.Journals;
+using Inspection.Nodes.Hosting.Nodes;
 using Inspection.Nodes.Hosting.Serialization;
 using Inspection.Nodes.Hosting.Setup;
 using Inspection.Nodes.Supervisor;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Inspection.Embedded;
 
-/// <summary>A real cluster of one on loopback, with the line supervisors on a SQLite journal. This file wires Akka for embedded mode.</summary>
+/// <summary>A real cluster of one on loopback, with the line supervisors on the plant's journal. This file wires Akka for embedded mode.</summary>
 internal sealed class EmbeddedCluster : IAsyncDisposable
 {
     private readonly IHost _host;
@@ -35,9 +36,9 @@ internal sealed class EmbeddedCluster : IAsyncDisposable
         _ = builder.Logging.ClearProviders();
         _ = builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
         _ = builder.Services.AddAkka("inspection", akka => akka
-            .AddHocon(Logging().WithFallback(ClusterConfig.Profile("embedded")).WithFallback(ClusterConfig.Base), HoconAddMode.Prepend)
+            .AddHocon(Logging().WithFallback(ClusterConfig.Of("embedded", NodeRoles.All)), HoconAddMode.Prepend)
             .WithInspectionSerialization()
-            .WithSqliteJournals(journal)
+            .WithJournals(journal)
             .WithLineSupervisors(MonotonicClock.System));
         var host = builder.Build();
         try

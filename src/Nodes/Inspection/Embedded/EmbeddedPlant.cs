@@ -11,7 +11,7 @@ using Inspection.Protocol;
 namespace Inspection.Embedded;
 
 /// <summary>
-/// A plant in one process: a real cluster of one, every role, SQLite. The same actors and the same shard region as in a cluster of many.
+/// A plant in one process: a real cluster of one, every role. The same actors and the same shard region as in a cluster of many.
 /// </summary>
 internal sealed class EmbeddedPlant : IAsyncDisposable
 {
@@ -20,7 +20,6 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
 
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
-    private readonly JournalStore _journal;
     private readonly NodeMetrics _metrics = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private EmbeddedCluster? _cluster;
@@ -30,12 +29,14 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
     {
         Plant = plant;
         Models = models;
-        _journal = journal;
+        Store = journal;
     }
 
     public Plant Plant { get; }
 
     public PlantModels Models { get; }
+
+    public JournalStore Store { get; }
 
     public ActorSystem System => _cluster!.System;
 
@@ -47,12 +48,12 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
     /// <summary>Starts everything but the stations. Refuses where the journal is not in order.</summary>
     public static async Task<EmbeddedPlant> StartAsync(Plant plant, PlantModels models, CancellationToken cancel)
     {
-        var embedded = new EmbeddedPlant(plant, models, JournalStore.Open(plant.JournalPath));
+        var embedded = new EmbeddedPlant(plant, models, await JournalStore.OpenAsync(plant.Journal, cancel));
         try
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             timeout.CancelAfter(StartTimeout);
-            embedded._cluster = await EmbeddedCluster.StartAsync(embedded._journal, timeout.Token);
+            embedded._cluster = await EmbeddedCluster.StartAsync(embedded.Store, timeout.Token);
             await embedded.ActivateAsync(cancel);
             return embedded;
         }
@@ -101,7 +102,7 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
         }
 
         _metrics.Dispose();
-        _journal.Dispose();
+        Store.Dispose();
     }
 
     /// <summary>Recipe and models become the line's own record before its first part (promise P4); what is active already stays.</summary>

@@ -17,18 +17,27 @@ internal static class PackageModels
 
     /// <exception cref="ProviderUnavailableException">Found here, not at the first frame.</exception>
     /// <param name="simulated">Not null: runs only take their time.</param>
-    public static CoarseModel Coarse(ModelPackage package, InferenceOptions options, SimulatedLatency? simulated = null)
+    /// <param name="tries">Whether a session is opened now, to find out.</param>
+    public static CoarseModel Coarse(ModelPackage package, InferenceOptions options, SimulatedLatency? simulated = null, bool tries = true)
     {
         ICoarseSession OpenSession() => simulated is null ? new OnnxCoarseSession(package, options) : new SimulatedCoarseSession(package, simulated);
-        OpenSession().Dispose();
+        if (tries)
+        {
+            OpenSession().Dispose();
+        }
+
         return new CoarseModel(package.Directory, package.Manifest, package.Policy, OpenSession);
     }
 
     /// <inheritdoc cref="Coarse"/>
-    public static VerifierModel Verifier(ModelPackage package, InferenceOptions options)
+    public static VerifierModel Verifier(ModelPackage package, InferenceOptions options, bool tries = true)
     {
         IVerifierSession OpenSession() => new OnnxVerifierSession(package, options);
-        OpenSession().Dispose();
+        if (tries)
+        {
+            OpenSession().Dispose();
+        }
+
         return new VerifierModel(package.Directory, package.Manifest, package.Policy, OpenSession);
     }
 

@@ -11,22 +11,39 @@ internal sealed record ApprovedPackage(string Name, ModelPolicy Policy, string M
 
 internal sealed record LineModelSet(LineModels Models, ApprovedPackage CoarsePackage, ApprovedPackage? VerifierPackage);
 
-/// <summary>
-/// The models of a plant, each package verified once, however many lines use it. Embedded mode signs an unsigned package with its local
-/// key and says so for ever: approval "self-approved".
-/// </summary>
+/// <summary>How a node takes the packages its plant file names.</summary>
+/// <param name="Key">Embedded mode signs an unsigned package with this local key; null: an unsigned package is refused.</param>
+/// <param name="Approval">What the record says about who approved them.</param>
+/// <param name="RunsModels">Whether sessions are opened here: then golden vectors are run and the provider is tried. Else digest and signature are checked.</param>
+/// <param name="Left">Told of a line whose packages are not in order here, which this node then leaves out; null: that is an error.</param>
+internal sealed record PackagePolicy(string? Key, string Approval, bool RunsModels, Action<LineId, PackageException>? Left = null)
+{
+    /// <summary>Embedded mode: the local key signs, and the record says so for ever.</summary>
+    public static PackagePolicy Embedded(Plant plant) => new(plant.KeyPath, "self-approved", RunsModels: true);
+
+    /// <summary>A cluster: packages are signed before they come; nobody has approved them but who wrote the plant file.</summary>
+    public static PackagePolicy Cluster(bool runsModels, Action<LineId, PackageException>? left) => new(null, "self-approved", runsModels, left);
+}
+
+/// <summary>The models of a plant, each package verified once, however many lines use it.</summary>
 internal sealed class PlantModels
 {
     private readonly Dictionary<LineId, LineModelSet> _lines = [];
 
     public LineModelSet Of(LineId line) => _lines[line];
 
+    /// <summary>Lines whose packages are here.</summary>
+    public IReadOnlyCollection<LineId> Lines => _lines.Keys;
+
     /// <summary>What the node's workers open.</summary>
     public IReadOnlyList<LineModels> All => [.. _lines.Values.Select(l => l.Models)];
 
     /// <exception cref="PackageException">A package is not in order: what, where, why, what to do.</exception>
     /// <exception cref="ProviderUnavailableException">The configured provider is not there.</exception>
-    public static PlantModels Load(Plant plant)
+    public static PlantModels Load(Plant plant) => Load(plant, PackagePolicy.Embedded(plant));
+
+    /// <inheritdoc cref="Load(Plant)"/>
+    public static PlantModels Load(Plant plant, PackagePolicy policy)
     {
         var models = new PlantModels();
         var options = new InferenceOptions { Provider = Enum.Parse<InferenceProvider>(plant.Inference.Provider, ignoreCase: true), DeviceId = plant.Inference.DeviceId };
@@ -35,41 +52,48 @@ internal sealed class PlantModels
         var verifiers = new Dictionary<string, (VerifierModel, ApprovedPackage)>(StringComparer.Ordinal);
         foreach (var line in plant.Lines)
         {
-            var (coarseModel, coarsePackage) = Once(coarse, line.Recipe.CoarsePackage, path => Coarse(path, plant.KeyPath, options, simulated));
-            (VerifierModel? Model, ApprovedPackage? Package) verifier = line.Recipe.VerifierPackage is { } path
-                ? Once(verifiers, path, p => Verifier(p, plant.KeyPath, options))
-                : (null, null);
-            models._lines[line.Line] = new LineModelSet(new LineModels(coarseModel, verifier.Model), coarsePackage, verifier.Package);
+            try
+            {
+                var (coarseModel, coarsePackage) = Once(coarse, line.Recipe.CoarsePackage, path => Coarse(path, policy, options, simulated));
+                (VerifierModel? Model, ApprovedPackage? Package) verifier = line.Recipe.VerifierPackage is { } path
+                    ? Once(verifiers, path, p => Verifier(p, policy, options))
+                    : (null, null);
+                models._lines[line.Line] = new LineModelSet(new LineModels(coarseModel, verifier.Model), coarsePackage, verifier.Package);
+            }
+            catch (PackageException e) when (policy.Left is not null)
+            {
+                policy.Left(line.Line, e);
+            }
         }
 
         return models;
     }
 
-    private static (CoarseModel, ApprovedPackage) Coarse(string path, string key, InferenceOptions options, SimulatedLatency? simulated)
+    private static (CoarseModel, ApprovedPackage) Coarse(string path, PackagePolicy policy, InferenceOptions options, SimulatedLatency? simulated)
     {
-        var package = Open(path, key, ModelStage.Coarse);
-        return (PackageModels.Coarse(package, options, simulated), Approved(package));
+        var package = Open(path, policy, ModelStage.Coarse);
+        return (PackageModels.Coarse(package, options, simulated, policy.RunsModels), Approved(package, policy));
     }
 
-    private static (VerifierModel, ApprovedPackage) Verifier(string path, string key, InferenceOptions options)
+    private static (VerifierModel, ApprovedPackage) Verifier(string path, PackagePolicy policy, InferenceOptions options)
     {
-        var package = Open(path, key, ModelStage.Verifier);
-        return (PackageModels.Verifier(package, options), Approved(package));
+        var package = Open(path, policy, ModelStage.Verifier);
+        return (PackageModels.Verifier(package, options, policy.RunsModels), Approved(package, policy));
     }
 
-    private static ModelPackage Open(string path, string keyPath, ModelStage stage)
+    private static ModelPackage Open(string path, PackagePolicy policy, ModelStage stage)
     {
-        if (File.Exists(Path.Combine(path, PackageFiles.Manifest)) && !File.Exists(Path.Combine(path, PackageFiles.Signature)))
+        if (policy.Key is { } keyPath && File.Exists(Path.Combine(path, PackageFiles.Manifest)) && !File.Exists(Path.Combine(path, PackageFiles.Signature)))
         {
             using var key = SigningKey.LoadOrCreate(keyPath);
             _ = PackageSigner.Sign(path, key);
         }
 
-        return PackageModels.Open(path, stage);
+        return PackageModels.Open(path, stage, new PackageLoadOptions { CheckGolden = policy.RunsModels });
     }
 
-    private static ApprovedPackage Approved(ModelPackage package) =>
-        new(package.Manifest.Name, package.Policy, package.ManifestText, package.SignatureId, "self-approved");
+    private static ApprovedPackage Approved(ModelPackage package, PackagePolicy policy) =>
+        new(package.Manifest.Name, package.Policy, package.ManifestText, package.SignatureId, policy.Approval);
 
     private static T Once<T>(Dictionary<string, T> known, string path, Func<string, T> load)
     {

@@ -36,7 +36,7 @@ internal static class PlantRun
         var frames = FramesOf(plant, await embedded.StatusAsync());
         if (frames == 0)
         {
-            output.Line($"nothing left to inspect: the journal {plant.JournalPath} has seen every part; name another (journal.sqlite in the plant file) to run them again");
+            output.Line($"nothing left to inspect: the {plant.Journal} has seen every part; name another (journal in the plant file) to run them again");
         }
 
         return new RunReport(TotalsOf(plant, sources), frames, clock.Elapsed, before);
@@ -44,7 +44,7 @@ internal static class PlantRun
 
     public static JournalTotals TotalsOf(Plant plant, PlantSources sources)
     {
-        using var journal = SqliteJournal.Open(plant.JournalPath);
+        using var journal = plant.Journal.OpenSource();
         return JournalTotals.Of(journal, sources.IsLabelled ? sources.TruthOf : null);
     }
 

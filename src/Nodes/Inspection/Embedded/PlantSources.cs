@@ -1,3 +1,4 @@
+using Inspection.Nodes.Hosting.Nodes;
 using Inspection.Nodes.Hosting.Plants;
 using Inspection.Nodes.Sensor;
 using Inspection.Protocol;
@@ -17,14 +18,22 @@ internal sealed class PlantSources
     public bool IsLabelled => _truth.Count > 0;
 
     /// <exception cref="CameraSetupException">A folder is missing or holds no picture.</exception>
-    public static PlantSources Open(Plant plant)
+    public static PlantSources Open(Plant plant) => Open(plant, static _ => true);
+
+    /// <param name="plant">Names the cameras.</param>
+    /// <param name="reaches">Whether this node reaches a station's cameras.</param>
+    /// <exception cref="CameraSetupException">A folder is missing or holds no picture.</exception>
+    public static PlantSources Open(Plant plant, Func<StationName, bool> reaches)
     {
         var sources = new PlantSources();
         foreach (var line in plant.Lines)
         {
             foreach (var station in line.Stations)
             {
-                sources.Add(line, station);
+                if (reaches(new StationName(line.Line, station.Station)))
+                {
+                    sources.Add(line, station);
+                }
             }
         }
 

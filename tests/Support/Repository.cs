@@ -1,7 +1,7 @@
-namespace Inspection.EndToEnd.Tests.Harness;
+namespace Inspection.Tests.Support;
 
 /// <summary>Where things lie: the checkout, the executable of the same configuration as these tests, the shared data.</summary>
-internal static class Repository
+public static class Repository
 {
     public static string Root { get; } = FindRoot();
 

@@ -1,16 +1,18 @@
 using System.Runtime.InteropServices;
 
-namespace Inspection.EndToEnd.Tests.Harness;
+namespace Inspection.Tests.Support;
 
 public enum Signal
 {
     Int = 2,
     Kill = 9,
     Term = 15,
+    Cont = 18,
+    Stop = 19,
 }
 
 /// <summary>The few system calls the tests need and .NET lacks.</summary>
-internal static class Linux
+public static class Linux
 {
     private const ulong ReadOnlyFlag = 1, RemountFlag = 32;
 

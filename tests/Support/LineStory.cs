@@ -1,13 +1,13 @@
 using Inspection.Audit.Journals;
 using Inspection.Protocol;
 
-namespace Inspection.EndToEnd.Tests.Harness;
+namespace Inspection.Tests.Support;
 
 /// <summary>A part as the journal names it.</summary>
-internal readonly record struct PartKey(long Epoch, long Counter);
+public readonly record struct PartKey(long Epoch, long Counter);
 
 /// <summary>What a line's journal says, part by part, told from the stored events alone. Reads beside a running writer.</summary>
-internal sealed class LineStory
+public sealed class LineStory
 {
     private readonly Dictionary<PartKey, List<PartConcluded>> _concluded = [];
     private readonly List<PartsFellBack> _ranges = [];

@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Inspection.EndToEnd.Tests.Harness;
+namespace Inspection.Tests.Support;
 
 /// <summary>How a process ended and what it said.</summary>
-internal sealed record Ended(string Command, int Code, string Out, string Error)
+public sealed record Ended(string Command, int Code, string Out, string Error)
 {
     public Ended Expect(int code)
     {
@@ -28,7 +28,7 @@ internal sealed record Ended(string Command, int Code, string Out, string Error)
 }
 
 /// <summary>One running `inspection`, its output collected. Killed at disposal where it still runs.</summary>
-internal sealed class InspectionProcess : IDisposable
+public sealed class InspectionProcess : IDisposable
 {
     /// <summary>Generous: a loaded machine is slow, a hanging process is found all the same.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(8);

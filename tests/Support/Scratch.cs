@@ -1,7 +1,7 @@
-namespace Inspection.EndToEnd.Tests.Harness;
+namespace Inspection.Tests.Support;
 
 /// <summary>A folder of its own, deleted afterwards.</summary>
-internal sealed class Scratch : IDisposable
+public sealed class Scratch : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("inspection-e2e-").FullName;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace Inspection.EndToEnd.Tests.Harness;
+namespace Inspection.Tests.Support;
 
 /// <summary>The ejector's own log, independent of the journal: part to passed.</summary>
-internal static class EjectorLog
+public static class EjectorLog
 {
     public static Dictionary<PartKey, bool> Read(string path)
     {

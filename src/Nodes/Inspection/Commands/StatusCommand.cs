@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Inspection.Audit.Journals;
+using Inspection.Audit.Totals;
+using Inspection.Console;
+using Inspection.Members;
+using Inspection.Nodes.Hosting.Nodes;
+using Inspection.Nodes.Hosting.Plants;
+
+namespace Inspection.Commands;
+
+internal static class StatusCommand
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public static Command Create()
+    {
+        var config = Shared.Optional("--config", "A node file of the cluster: its supervisors are asked");
+        var plant = Shared.Plant(required: false);
+        var json = Shared.Json();
+        var command = new Command("status", "Members, roles, lines, station leases, queue age, credits, work in flight, models held. With --plant: what an embedded plant's journal says.\n\nExample: inspection status --config supervisor-1.yaml") { config, plant, json };
+        command.SetAction((parsed, cancel) =>
+        {
+            var output = new Output(parsed.GetValue(json));
+            return Failures.GuardAsync(output, async () => (parsed.GetValue(config), parsed.GetValue(plant)) switch
+            {
+                ({ } file, null) => await OfClusterAsync(NodeReader.Read(file), output, cancel),
+                (null, { } file) => OfJournal(PlantReader.Read(file), output),
+                _ => throw new PlantException("name one of --config (a cluster) and --plant (an embedded plant)"),
+            });
+        });
+        return command;
+    }
+
+    /// <summary>0 where every member is reachable and every line answers; 1 where not; 3 where nobody answers.</summary>
+    private static async Task<int> OfClusterAsync(NodePlan plan, Output output, CancellationToken cancel)
+    {
+        using var http = new HttpClient { Timeout = Timeout };
+        var tried = new List<string>();
+        foreach (var at in plan.Supervisors.Append(new HostPort(plan.Host, plan.HttpPort)).Distinct())
+        {
+            try
+            {
+                using var answer = await http.GetAsync($"http://{at}/status", cancel);
+                var text = await answer.Content.ReadAsStringAsync(cancel);
+                if (answer.IsSuccessStatusCode)
+                {
+                    var status = JsonSerializer.Deserialize<PlantStatus>(text, Json)!;
+                    StatusView.Print(status, output);
+                    output.AnswerText(text);
+                    return status.Members.All(m => m.Reachable) && status.Lines.All(l => l.Answers) ? ExitCodes.Good : ExitCodes.BadAnswer;
+                }
+
+                tried.Add($"{at}: {text.Trim()}");
+            }
+            catch (HttpRequestException e)
+            {
+                tried.Add($"{at}: {e.Message}");
+            }
+            catch (TaskCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                tried.Add(string.Create(CultureInfo.InvariantCulture, $"{at}: no answer within {Timeout.TotalSeconds:0} s"));
+            }
+        }
+
+        output.Error($"no supervisor of cluster {plan.Cluster} answers ({string.Join("; ", tried)}): start one, or correct supervisors in {plan.File}");
+        return ExitCodes.Environment;
+    }
+
+    private static int OfJournal(Plant plant, Output output)
+    {
+        using var journal = plant.Journal.OpenSource();
+        var totals = JournalTotals.Of(journal, null);
+        foreach (var line in totals.Lines)
+        {
+            output.Line($"line {line.Line}: accepted {line.Accepted} = decided {line.Decided} + fallback {line.Fallback} + open {line.Open}; OK {line.Ok}, NG {line.Ng}, Review {line.Review}");
+        }
+
+        output.Answer(new
+        {
+            plant = plant.Name,
+            lines = totals.Lines.Select(l => new { line = l.Line, accepted = l.Accepted, decided = l.Decided, fallback = l.Fallback, open = l.Open, ok = l.Ok, ng = l.Ng, review = l.Review }),
+        });
+        return totals.All.IsConserved ? ExitCodes.Good : ExitCodes.BadAnswer;
+    }
+}

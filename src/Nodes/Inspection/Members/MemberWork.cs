@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Net;
+using Akka.Actor;
+using Inspection.Embedded;
+using Inspection.Nodes.Gateway;
+using Inspection.Nodes.Hosting.Journals;
+using Inspection.Nodes.Hosting.Membership;
+using Inspection.Nodes.Hosting.Nodes;
+using Inspection.Nodes.Hosting.Setup;
+using Inspection.Nodes.Hosting.Telemetry;
+using Inspection.Nodes.Inference;
+using Inspection.Nodes.Inference.DataPlane;
+using Inspection.Nodes.Sensor;
+using Inspection.Nodes.Sensor.DataPlane;
+using Inspection.Protocol;
+
+namespace Inspection.Members;
+
+/// <summary>What a member does in its roles, from the moment it is up until it drains.</summary>
+internal sealed class MemberWork : IAsyncDisposable
+{
+    /// <summary>What is open has its deadline to be concluded, and a commit; a station that still isn't idle ends with an unknown tail.</summary>
+    private static readonly TimeSpan DrainSlack = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>Rule W1: a session of this process that takes so long will not come back.</summary>
+    private static readonly TimeSpan SessionOverrun = TimeSpan.FromSeconds(30);
+
+    private readonly NodeState _state;
+    private readonly MemberSystem _member;
+    private readonly IJournalProbe? _probe;
+    private readonly PlantModels _models;
+    private readonly NodeMetrics _metrics = new();
+    private readonly TaskCompletionSource _stationsFinished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IActorRef? _stations;
+    private IActorRef? _links;
+    private FrameServer? _frames;
+
+    private MemberWork(NodeState state, MemberSystem member, PlantModels models, IJournalProbe? probe)
+    {
+        _state = state;
+        _member = member;
+        _models = models;
+        _probe = probe;
+    }
+
+    /// <summary>Digests of the packages that this node's workers hold.</summary>
+    public IReadOnlyList<string> Models => Works
+        ? [.. _models.All.SelectMany(m => new[] { m.Coarse.Package.ToString(), m.Verifier?.Package.ToString() ?? "" }).Where(d => d.Length > 0).Distinct(StringComparer.Ordinal)]
+        : [];
+
+    private bool Works => _state.Has(NodeRoles.Detector) || _state.Has(NodeRoles.Verifier);
+
+    /// <param name="probe">Of a supervisor's journal; null for other nodes.</param>
+    public static async Task<MemberWork> StartAsync(NodeState state, MemberSystem member, PlantModels models, IJournalProbe? probe)
+    {
+        var work = new MemberWork(state, member, models, probe);
+        if (state.Has(NodeRoles.Supervisor))
+        {
+            var commands = state.Plant.Lines.ToDictionary(l => l.Line, l => (IReadOnlyList<ILineMessage>)[.. Activations.Of(l, models.Of(l.Line))]);
+            _ = member.System.ActorOf(LineActivator.Props(member.Supervisors, commands), "line-activator");
+        }
+
+        if (state.Has(NodeRoles.Sensor) || work.Works)
+        {
+            await work.StartFramesAsync();
+        }
+
+        return work;
+    }
+
+    public string? NotLive() => _metrics.Work.Workers.FirstOrDefault(w => w.Node is null && w.OldestInHand > SessionOverrun) is { } stuck
+        ? string.Create(CultureInfo.InvariantCulture, $"a worker of this process has had one frame for {stuck.OldestInHand.TotalSeconds:0} s")
+        : null;
+
+    public WorkPage Page()
+    {
+        var work = _metrics.Work;
+        return new WorkPage
+        {
+            Stages =
+            [
+                new StagePage("coarse", work.Coarse.Waiting, work.Coarse.OldestAge.TotalSeconds, work.Coarse.Credit),
+                new StagePage("verify", work.Verify.Waiting, work.Verify.OldestAge.TotalSeconds, work.Verify.Credit),
+            ],
+            Workers = [.. work.Workers.Select(w => new WorkerPage(
+                w.Node?.Value ?? "here",
+                w.InHand,
+                w.CoarseCredit + w.VerifyCredit,
+                w.OldestInHand.TotalSeconds,
+                w.Draining ? "draining" : w.Suspended ? "overdue" : "ready"))],
+        };
+    }
+
+    /// <summary>The journal takes a write and gives it back (a supervisor's own check), and every line's supervisor answers.</summary>
+    public async Task<IReadOnlyList<string>> NotReadyAsync()
+    {
+        if (_probe is not null && await _probe.CheckAsync() is { IsGood: false } journal)
+        {
+            return [journal.What];
+        }
+
+        var asked = _state.Plant.Lines.Select(async line => (line.Line, Status: await LineMetrics.AskAsync(_member.Supervisors, line.Line, AskTimeout)));
+        return [.. (await Task.WhenAll(asked)).Where(a => a.Status is null).Select(a => $"no answer from the supervisor of line {a.Line}")];
+    }
+
+    /// <summary>A worker takes no more and finishes what it has; a station triggers no more, concludes what is open and gives its lease back.</summary>
+    public async Task DrainAsync()
+    {
+        if (_links is not null)
+        {
+            _ = await _links.Ask<LinkMessages.Drained>(new LinkMessages.Drain(), Timeout.InfiniteTimeSpan); // it has its own time limit
+        }
+
+        if (_stations is not null)
+        {
+            _stations.Tell(new StopStation());
+            var longest = _state.Plant.Lines.Max(l => l.Recipe.Deadline);
+            _ = await Task.WhenAny(_stationsFinished.Task, Task.Delay(longest + DrainSlack));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_frames is not null)
+        {
+            await _frames.DisposeAsync();
+        }
+
+        _metrics.Dispose();
+    }
+
+    private async Task StartFramesAsync()
+    {
+        var (system, clock, plan) = (_member.System, MonotonicClock.System, _state.Plan);
+        var dispatcher = system.ActorOf(WorkDispatcher.Props(clock, _metrics), "work-dispatcher");
+        var workers = system.StartWorkers(dispatcher, WorkerSetup.Of(_state.Plant.Inference, _models.All, _state.Has(NodeRoles.Detector), _state.Has(NodeRoles.Verifier)), clock);
+        if (Works)
+        {
+            _links = system.ActorOf(WorkerLinks.Props(new WorkerLinksOptions(), plan.Id, new WorkerModels(_models.All), workers, dispatcher, clock), "worker-links");
+            var watch = system.ActorOf(SensorWatch.Props(_links), "sensor-watch");
+            system.ActorSelection($"/user/{NodeAgent.Name}").Tell(new SubscribeNodes(watch));
+        }
+
+        if (_state.Has(NodeRoles.Sensor))
+        {
+            await workers.Ready; // the first frame of a node with workers of its own waits for no model
+            var options = new FrameServerOptions { Address = IPAddress.TryParse(plan.Bind, out var address) ? address : IPAddress.Any, Port = plan.DataPort };
+            _frames = await FrameServer.StartAsync(options, plan.Id, system, dispatcher, clock, _metrics);
+            _state.DataPlane = new HostPort(plan.Host, _frames.BoundPort).ToString();
+            var setups = PlantSources.Open(_state.Plant, station => plan.Stations is null || plan.Stations.Contains(station)).Setups(_models);
+            var context = new SensorContext(plan.Id, _member.Supervisors, dispatcher, clock, _metrics);
+            _stations = system.ActorOf(SensorNode.Props(context, setups, _stationsFinished), "sensor-node");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Inspection.Protocol;
+
+namespace Inspection.Members;
+
+/// <summary>The /node page: who a node is. Read by the nodes that look for the cluster, and by status.</summary>
+internal sealed record NodePage
+{
+    public required string Cluster { get; init; }
+
+    public required string Node { get; init; }
+
+    public required string Incarnation { get; init; }
+
+    public required IReadOnlyList<string> Roles { get; init; }
+
+    public required int Protocol { get; init; }
+
+    /// <summary>SHA-256 of the plant file, in hexadecimal.</summary>
+    public required string Plant { get; init; }
+
+    public required DateTime Utc { get; init; }
+
+    /// <summary>What its start waits for; null when it is over.</summary>
+    public string? WaitsFor { get; init; }
+
+    public WorkPage? Work { get; init; }
+
+    public PingPage? Pings { get; init; }
+
+    /// <summary>Packages this node's workers hold: model digests.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
+
+    public static NodePage Of(NodeState state, MemberWork? work) => new()
+    {
+        Cluster = state.Plan.Cluster,
+        Node = state.Plan.Id.Value,
+        Incarnation = state.Incarnation,
+        Roles = state.Roles,
+        Protocol = NodeMessages.ProtocolVersion,
+        Plant = state.Plant.Digest.ToString(),
+        Utc = DateTime.UtcNow,
+        WaitsFor = state.WaitsFor,
+        Work = work?.Page(),
+        Models = work?.Models ?? [],
+        Pings = state.Directory.Pings.Read() is { Count: > 0 } p ? new PingPage(p.Count, p.P50, p.P99, p.Max) : null,
+    };
+}
+
+/// <summary>Round trips of small messages from this node to the others, in milliseconds, the last 512 of them.</summary>
+internal sealed record PingPage(long Count, double P50Ms, double P99Ms, double MaxMs);
+
+/// <summary>The work of a node with cameras or workers.</summary>
+internal sealed record WorkPage
+{
+    public required IReadOnlyList<StagePage> Stages { get; init; }
+
+    public required IReadOnlyList<WorkerPage> Workers { get; init; }
+}
+
+/// <param name="Stage">coarse or verify.</param>
+/// <param name="Waiting">Frames that wait for a worker.</param>
+/// <param name="QueueAgeSeconds">How long the oldest has waited.</param>
+/// <param name="Credit">Frames that workers would take now.</param>
+internal sealed record StagePage(string Stage, int Waiting, double QueueAgeSeconds, int Credit);
+
+/// <param name="Worker">A node, or "here" for this one's own.</param>
+/// <param name="InFlight">Frames it works on.</param>
+/// <param name="Credit">Frames it would take now.</param>
+/// <param name="OldestSeconds">How long it has had the oldest of them.</param>
+/// <param name="State">ready, draining, or overdue (a lease of it ran out and it has not answered since).</param>
+internal sealed record WorkerPage(string Worker, int InFlight, int Credit, double OldestSeconds, string State);

@@ -1,0 +1,138 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Inspection.Commands;
+using Inspection.Console;
+using Inspection.Embedded;
+using Inspection.Nodes.Gateway;
+using Inspection.Nodes.Hosting.Journals;
+using Inspection.Nodes.Hosting.Membership;
+using Inspection.Nodes.Hosting.Nodes;
+using Inspection.Nodes.Hosting.Plants;
+using Inspection.Nodes.Hosting.Setup;
+using Inspection.Protocol;
+
+namespace Inspection.Members;
+
+/// <summary>
+/// One member of a cluster from start to end: HTTP first (so that it can say what it waits for), then the checks that keep a node out of a
+/// cluster it does not belong to, then the journal, the cluster, its roles; on a signal the other way round.
+/// </summary>
+internal sealed class NodeProcess(NodeState state, Output output)
+{
+    private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(10);
+
+    private readonly TaskCompletionSource<string> _mustEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private MemberSystem? _member;
+    private MemberWork? _work;
+
+    /// <summary>Runs until <paramref name="stop"/>; the exit code.</summary>
+    public async Task<int> RunAsync(PlantModels models, CancellationToken stop)
+    {
+        var status = new StatusPage(state, () => _member, () => _work);
+        await using var server = await NodeServer.StartAsync(state.Plan.Bind, state.Plan.HttpPort, new NodePages
+        {
+            NotLive = () => _work?.NotLive(),
+            NotReady = NotReadyAsync,
+            Node = () => NodePage.Of(state, _work),
+            SeedNodes = () => _member is { } member ? Formation.SeedNodesPage(member.System) : null,
+            Status = status.AskAsync,
+        });
+        output.Line($"node {state.Plan.Id} ({string.Join(", ", state.Roles)}) of cluster {state.Plan.Cluster}: http://{new HostPort(state.Plan.Host, state.Plan.HttpPort)}/health/ready");
+        try
+        {
+            await Preflight.CheckAsync(state, output, stop);
+            using var journal = state.Has(NodeRoles.Supervisor) ? await JournalAsync(stop) : null;
+            return await AsMemberAsync(journal, models, server, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            output.Error($"stopped while it waited for {state.WaitsFor ?? "its roles"}; it was no member");
+            return ExitCodes.BadAnswer;
+        }
+    }
+
+    private Task<JournalStore> JournalAsync(CancellationToken stop) => JournalStore.OpenWhenReachableAsync(
+        state.Plant.Journal,
+        why =>
+        {
+            (state.WaitsFor, state.WaitsBecause) = ("the journal", why);
+            output.Warning($"node {state.Plan.Id}: {why}");
+        },
+        TimeProvider.System,
+        stop);
+
+    private async Task<int> AsMemberAsync(JournalStore? journal, PlantModels models, NodeServer server, CancellationToken stop)
+    {
+        (state.WaitsFor, state.WaitsBecause) = ("the cluster", null);
+        await using var member = await MemberSystem.StartAsync(state, journal, stop);
+        var cluster = Cluster.Get(member.System);
+        cluster.RegisterOnMemberRemoved(() => _mustEnd.TrySetResult("this node was removed from the cluster (it was unreachable for too long, or too few supervisors were left); what it held goes on elsewhere, and a restarted node joins again"));
+        _ = member.System.WhenTerminated.ContinueWith(_ => _mustEnd.TrySetResult("the actor system ended by itself"), TaskScheduler.Default);
+        _ = member.System.ActorOf(NodeAgent.Props(state.Identity, () => state.IsComplete, state.Directory, MonotonicClock.System, e => _mustEnd.TrySetResult(e.Why)), NodeAgent.Name);
+        _member = member;
+        await Formation.StartAsync(member.System, state.Plan);
+        if (!await IsUpAsync(cluster, stop))
+        {
+            output.Error(await _mustEnd.Task);
+            return ExitCodes.BadAnswer;
+        }
+
+        (state.WaitsFor, state.WaitsBecause) = (null, null);
+        output.Line($"node {state.Plan.Id} is up");
+        _work = await MemberWork.StartAsync(state, member, models, journal?.Probe);
+        if (state.Has(NodeRoles.Gateway))
+        {
+            server.AddLineMetrics([.. state.Plant.Lines.Select(l => l.Line)], member.Supervisors);
+        }
+
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var onStop = stop.Register(() => stopped.TrySetResult());
+        if (await Task.WhenAny(_mustEnd.Task, stopped.Task) == _mustEnd.Task)
+        {
+            output.Error(await _mustEnd.Task);
+            await _work.DisposeAsync();
+            return ExitCodes.BadAnswer;
+        }
+
+        state.WaitsFor = "its end: it drains and hands over";
+        output.Line($"node {state.Plan.Id} drains");
+        await _work.DrainAsync();
+        await member.DisposeAsync();
+        await _work.DisposeAsync();
+        output.Line($"node {state.Plan.Id} has left");
+        return ExitCodes.Good;
+    }
+
+    /// <summary>Waits until this node is up, and says what it waits for; false where it has to end first.</summary>
+    private async Task<bool> IsUpAsync(Cluster cluster, CancellationToken stop)
+    {
+        var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.RegisterOnMemberUp(() => up.TrySetResult());
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        while (true)
+        {
+            try
+            {
+                return await Task.WhenAny(up.Task, _mustEnd.Task).WaitAsync(SayAgain, stop) == up.Task;
+            }
+            catch (TimeoutException)
+            {
+                var seen = await Task.WhenAll(state.Plan.Supervisors.Select(async s => await Preflight.ReadAsync(http, s, stop) is { } page
+                    ? $"{s} answers{(page.WaitsFor is { } waits ? $" and waits for {waits}" : "")}"
+                    : $"{s} does not answer"));
+                state.WaitsBecause = $"{state.Plan.RequiredSupervisors} of {state.Plan.Supervisors.Count} supervisors form it ({string.Join("; ", seen)})";
+                output.Warning($"node {state.Plan.Id} waits for the cluster: {state.WaitsBecause}");
+            }
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> NotReadyAsync()
+    {
+        if (state.WaitsFor is { } waits)
+        {
+            return [$"waits for {waits}{(state.WaitsBecause is { } why ? $": {why}" : "")}"];
+        }
+
+        return _work is { } work ? await work.NotReadyAsync() : ["starts its roles"];
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Inspection.Console;
+using Inspection.Nodes.Hosting.Nodes;
+using Inspection.Nodes.Hosting.Plants;
+using Inspection.Protocol;
+
+namespace Inspection.Members;
+
+/// <summary>
+/// Before a node joins it reads what the supervisors say of themselves, and refuses to go where it does not belong: another cluster, another
+/// version of the protocol, another plant file, an id that is taken. So it harms nobody.
+/// </summary>
+internal static class Preflight
+{
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LargestOffset = TimeSpan.FromSeconds(2);
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Asks each supervisor once; those that do not answer yet are not there yet.</summary>
+    /// <exception cref="PlantException">This node does not belong there: what differs, and what to do.</exception>
+    public static async Task CheckAsync(NodeState state, Output output, CancellationToken cancel)
+    {
+        var self = new HostPort(state.Plan.Host, state.Plan.HttpPort);
+        using var http = new HttpClient { Timeout = Timeout };
+        var pages = await Task.WhenAll(state.Plan.Supervisors.Where(s => s != self).Select(async s => (At: s, Page: await ReadAsync(http, s, cancel))));
+        foreach (var (at, page) in pages)
+        {
+            if (page is not null)
+            {
+                Compare(state, at, page, output);
+            }
+        }
+    }
+
+    /// <summary>Null where nobody answers, or somebody who is no node.</summary>
+    public static Task<NodePage?> ReadAsync(HttpClient http, HostPort at, CancellationToken cancel) => ReadAsync(http, at.ToString(), cancel);
+
+    /// <inheritdoc cref="ReadAsync(HttpClient, HostPort, CancellationToken)"/>
+    public static async Task<NodePage?> ReadAsync(HttpClient http, string at, CancellationToken cancel)
+    {
+        try
+        {
+            return await http.GetFromJsonAsync<NodePage>($"http://{at}/node", Json, cancel);
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException && !cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    public static void Compare(NodeState state, HostPort at, NodePage page, Output output)
+    {
+        var plan = state.Plan;
+        if (page.Cluster != plan.Cluster)
+        {
+            throw new PlantException($"{plan.File}: the supervisor at {at} belongs to cluster '{page.Cluster}', this node to '{plan.Cluster}': correct cluster or supervisors in the node file");
+        }
+
+        if (page.Protocol != NodeMessages.ProtocolVersion)
+        {
+            throw new PlantException($"{plan.File}: node {page.Node} at {at} speaks protocol version {page.Protocol}, this node {NodeMessages.ProtocolVersion}: nodes of one plant run one version; update this one or that");
+        }
+
+        if (page.Plant != state.Plant.Digest.ToString())
+        {
+            throw new PlantException($"{plan.PlantFile}: it differs from the plant file of node {page.Node} at {at} ({state.Plant.Digest.Short} here, {page.Plant[..12]} there): give all nodes the same file");
+        }
+
+        if (page.Node == plan.Id.Value)
+        {
+            throw new PlantException($"{plan.File}: id '{plan.Id}' belongs to the node at {at} already: give this one an id of its own");
+        }
+
+        var offset = page.Utc - DateTime.UtcNow;
+        if (offset.Duration() > LargestOffset)
+        {
+            output.Warning($"the clock of node {page.Node} at {at} differs by {offset.TotalSeconds:0.0} s from this node's; decisions do not use it (rule L4), but the journal's times do: set it right (NTP)");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Inspection.Protocol;
+using Inspection.Tests.Support.Cluster;
+using Npgsql;
+
+namespace Inspection.Benchmarks.Rig;
+
+/// <summary>Looks at a running plant closely: new records of a line, counters of the sensor nodes.</summary>
+internal sealed class PlantProbe(ClusterPlant plant) : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _journal = new(plant.Database.ConnectionString());
+
+    public async Task<long> LastSequenceAsync(string line)
+    {
+        await using var command = await CommandAsync("SELECT coalesce(max(sequence_number), 0) FROM journal WHERE persistence_id = $1", PersistenceIds.Line(new LineId(line)));
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>When the first verdict after a record was decided, UTC; null while there is none.</summary>
+    public async Task<DateTime?> FirstVerdictAsync(string line, long after, DateTime notBefore)
+    {
+        await using var command = await CommandAsync("SELECT sequence_number, message FROM journal WHERE persistence_id = $1 AND sequence_number > $2 ORDER BY sequence_number", PersistenceIds.Line(new LineId(line)), after);
+        await using var rows = await command.ExecuteReaderAsync();
+        while (await rows.ReadAsync())
+        {
+            if (ChainReader.Peek(new LineId(line), rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) is PartConcluded { Conclusion.Verdict: not null } part
+                && new DateTime(part.UtcTicks, DateTimeKind.Utc) is var at && at > notBefore)
+            {
+                return at;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A counter summed over the sensor nodes that answer; 0 where none does.</summary>
+    public async Task<double> CounterAsync(string name)
+    {
+        var pages = await Task.WhenAll(plant.Nodes.Where(n => n.Spec.Roles.Contains("sensor", StringComparison.Ordinal)).Select(n => Status.PageAsync(n.Http, "metrics")));
+        return pages.SelectMany(p => p.Text.Split('\n'))
+            .Where(l => l.StartsWith(name, StringComparison.Ordinal) && (l[name.Length] is ' ' or '{'))
+            .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    }
+
+    public ValueTask DisposeAsync() => _journal.DisposeAsync();
+
+    private async Task<NpgsqlCommand> CommandAsync(string sql, params object[] values)
+    {
+        if (_journal.State != System.Data.ConnectionState.Open)
+        {
+            await _journal.OpenAsync();
+        }
+
+        var command = new NpgsqlCommand(sql, _journal);
+        foreach (var value in values)
+        {
+            _ = command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        return command;
+    }
+}

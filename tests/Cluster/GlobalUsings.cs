@@ -1,0 +1,3 @@
+global using Inspection.Tests.Support;
+global using Inspection.Tests.Support.Cluster;
+global using Xunit;

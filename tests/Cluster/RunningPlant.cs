@@ -1,0 +1,30 @@
+namespace Inspection.Cluster.Tests;
+
+/// <summary>One plant of 2 sensor, 2 detector and 3 supervisor processes for all tests of faults: each leaves it well, as it found it.</summary>
+public sealed class RunningPlant : IAsyncLifetime
+{
+    private readonly Models _models = new();
+
+    internal ClusterPlant Plant { get; private set; } = null!;
+
+    internal Models Models => _models;
+
+    public async Task InitializeAsync()
+    {
+        Plant = await ClusterPlant.MakeAsync(_models);
+        Plant.StartAll();
+        _ = await Plant.AllWellAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await Plant.DisposeAsync();
+        _models.Dispose();
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class OnePlant : ICollectionFixture<RunningPlant>
+{
+    public const string Name = "one plant";
+}

@@ -1,0 +1,29 @@
+using Akka.Actor;
+
+namespace Inspection.Nodes.Tests;
+
+internal static class ActorProbing
+{
+    /// <summary>The actors that this path matches now and that answer within a second.</summary>
+    public static async Task<IReadOnlyCollection<IActorRef>> ResolvedAsync(this ActorSelection selection)
+    {
+        var system = ((ActorRefWithCell)((IInternalActorRef)selection.Anchor)).Underlying.System;
+        var inbox = Inbox.Create(system);
+        selection.Tell(new Identify("here"), inbox.Receiver);
+        var found = new HashSet<IActorRef>();
+        try
+        {
+            while (true)
+            {
+                if (await inbox.ReceiveAsync(TimeSpan.FromSeconds(1)) is ActorIdentity { Subject: { } subject })
+                {
+                    _ = found.Add(subject);
+                }
+            }
+        }
+        catch (TimeoutException)
+        {
+            return found;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+
+namespace Inspection.Tests.Support.Cluster;
+
+public static class Waiting
+{
+    /// <summary>Generous: a loaded machine is slow, what hangs is found all the same.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
+
+    /// <summary>Until the condition holds; fails after the deadline and prints what was seen last.</summary>
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> look, Func<T, bool> wanted, string what, Func<string>? more = null, TimeSpan? deadline = null)
+    {
+        var (clock, limit) = (Stopwatch.StartNew(), deadline ?? Deadline);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        while (true)
+        {
+            var seen = await look();
+            if (wanted(seen))
+            {
+                return seen;
+            }
+
+            if (clock.Elapsed > limit)
+            {
+                throw new TimeoutException($"waited {limit.TotalSeconds:0} s for {what}; last seen: {seen}\n{more?.Invoke()}");
+            }
+
+            _ = await timer.WaitForNextTickAsync();
+        }
+    }
+}
