@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Inspection.Embedded;
 using Inspection.Nodes.Hosting.DataPlane;
 using Inspection.Nodes.Hosting.Setup;
@@ -5,6 +6,8 @@ using Inspection.Nodes.Inference;
 using Inspection.Nodes.Inference.DataPlane;
 using Inspection.Nodes.Tests.Embedded;
 using Inspection.Protocol;
+using Inspection.Vision.Inference;
+using Inspection.Vision.Models;
 using Inspection.Vision.Work;
 using Xunit;
 
@@ -18,7 +21,13 @@ public sealed class DataPlaneTests
 
     private readonly LineModels _models;
 
-    public DataPlaneTests(FittedModels fitted) => _models = PackageModels.Load(fitted.Coarse, fitted.Verifier);
+    private readonly ModelPackage _package;
+
+    public DataPlaneTests(FittedModels fitted)
+    {
+        _models = PackageModels.Load(fitted.Coarse, fitted.Verifier);
+        _package = PackageModels.Open(fitted.Coarse, ModelStage.Coarse, new PackageLoadOptions { RequireSignature = false });
+    }
 
     [Fact]
     public async Task A_worker_node_gives_the_same_bits_as_a_worker_of_this_process()
@@ -42,20 +51,23 @@ public sealed class DataPlaneTests
     [Fact]
     public async Task A_drained_worker_loses_no_frame_and_the_rest_goes_to_another()
     {
-        using var frames = new PlaneFrames(_models);
+        // slow enough that the drain comes in the middle
+        var slow = PackageModels.Coarse(_package, new InferenceOptions(), new SimulatedLatency(TimeSpan.FromMilliseconds(50), TimeSpan.Zero));
+        var models = new LineModels(slow, _models.Verifier);
+        using var frames = new PlaneFrames(models);
         await using var sensor = await SensorRig.StartAsync();
-        await using var first = new WorkerRig("worker-1", _models);
+        await using var first = new WorkerRig("worker-1", models);
         first.Finds(sensor);
         for (var part = 1; part <= Parts; part++)
         {
-            sensor.Dispatcher.Tell(frames.Take(part), Akka.Actor.ActorRefs.NoSender);
+            sensor.Dispatcher.Tell(frames.Take(part));
         }
 
-        _ = await frames.EndedAsync(Parts / 4, "frames before the drain");
-        var drained = await Akka.Actor.Futures.Ask<LinkMessages.Drained>(first.Links, new LinkMessages.Drain(), TimeSpan.FromSeconds(60));
+        _ = await frames.EndedAsync(1, "frames before the drain");
+        var drained = await first.Links.Ask<LinkMessages.Drained>(new LinkMessages.Drain(), TimeSpan.FromSeconds(60));
         Assert.True(drained.Complete);
         Assert.True(frames.Ended.Count < Parts, "the drain came too late to show anything");
-        await using var second = new WorkerRig("worker-2", _models);
+        await using var second = new WorkerRig("worker-2", models);
         second.Finds(sensor);
         var ended = await frames.EndedAsync(Parts, "frames in all");
         Assert.All(ended, t => Assert.Equal(ViewOutcome.Scored, t.Outcome));
@@ -76,7 +88,7 @@ public sealed class DataPlaneTests
         _ = await worker.SeesLinkAsync(l => !l.Connected && l.Trouble.Length > 0, "the broken link");
         await using var after = await SensorRig.StartAsync();
         worker.Finds(after);
-        after.Dispatcher.Tell(frames.Take(1), Akka.Actor.ActorRefs.NoSender);
+        after.Dispatcher.Tell(frames.Take(1));
         var ended = await frames.EndedAsync(1, "frames of the new sensor node");
         Assert.Equal(ViewOutcome.Scored, ended[0].Outcome);
     }
@@ -95,10 +107,13 @@ public sealed class DataPlaneTests
     [Fact]
     public async Task A_worker_whose_package_is_not_the_lines_gets_nothing()
     {
-        using var frames = new PlaneFrames(_models);
-        await using var sensor = await SensorRig.StartAsync();
+        var time = new HandClock();
+        var clock = new MonotonicClock(time);
+        using var frames = new PlaneFrames(_models, clock: clock);
+        await using var sensor = await SensorRig.StartAsync(clock: clock);
         await using var other = await FakeWorker.ConnectAsync(sensor, "worker-2", models: null, coarse: 4, verify: 4);
-        sensor.Dispatcher.Tell(frames.Take(1, TimeSpan.FromMilliseconds(300)), Akka.Actor.ActorRefs.NoSender);
+        sensor.Dispatcher.Tell(frames.Take(1, TimeSpan.FromSeconds(1)));
+        time.Advance(TimeSpan.FromSeconds(1));
         var ended = await frames.EndedAsync(1, "frames that nobody can look at");
         Assert.Equal(ViewOutcome.Shed, ended[0].Outcome);
         Assert.False(other.HasMessage);
@@ -113,7 +128,7 @@ public sealed class DataPlaneTests
         await sensor.System.StartWorkers(sensor.Dispatcher, new WorkerOptions { Detectors = 1, Verifiers = 0, Models = [_models] }, MonotonicClock.System).Ready;
         for (var part = 1; part <= 4; part++)
         {
-            sensor.Dispatcher.Tell(frames.Take(part), Akka.Actor.ActorRefs.NoSender);
+            sensor.Dispatcher.Tell(frames.Take(part));
             _ = await frames.EndedAsync(part, "frames one by one");
         }
 
@@ -125,7 +140,7 @@ public sealed class DataPlaneTests
     {
         for (var part = 1; part <= Parts; part++)
         {
-            sensor.Dispatcher.Tell(frames.Take(part), Akka.Actor.ActorRefs.NoSender);
+            sensor.Dispatcher.Tell(frames.Take(part));
         }
 
         var scored = await frames.EndedAsync(Parts, "coarse answers");
@@ -133,7 +148,7 @@ public sealed class DataPlaneTests
         var candidates = frames.Candidates(scored);
         foreach (var ticket in candidates)
         {
-            sensor.Dispatcher.Tell(ticket, Akka.Actor.ActorRefs.NoSender);
+            sensor.Dispatcher.Tell(ticket);
         }
 
         _ = await frames.EndedAsync(candidates.Count, "verifier answers");

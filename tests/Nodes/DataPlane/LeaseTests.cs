@@ -2,6 +2,7 @@ using Akka.Actor;
 using Grpc.Core;
 using Inspection.Decisions.Work;
 using Inspection.Embedded;
+using Inspection.Nodes.Hosting.Setup;
 using Inspection.Nodes.Tests.Embedded;
 using Inspection.Protocol;
 using Inspection.Protocol.Wire;
@@ -44,12 +45,16 @@ public sealed class LeaseTests
     [Fact]
     public async Task A_frozen_workers_frame_goes_to_another_and_its_late_answer_changes_nothing()
     {
-        using var frames = new PlaneFrames(_models);
-        await using var sensor = await SensorRig.StartAsync();
+        var time = new HandClock();
+        var clock = new MonotonicClock(time);
+        using var frames = new PlaneFrames(_models, clock: clock);
+        await using var sensor = await SensorRig.StartAsync(clock: clock);
         await using var frozen = await FakeWorker.ConnectAsync(sensor, "worker-1", _models, coarse: 2);
         Send(sensor, frames.Take(1));
         var held = await frozen.WorkAsync("the frame");
         await using var other = await FakeWorker.ConnectAsync(sensor, "worker-2", _models, coarse: 1);
+        Assert.False(other.HasMessage);
+        time.Advance(new WorkLeasesOptions().MaxLease);
         var again = await other.WorkAsync("the frame again, when its lease expired");
         Assert.Equal(held.Key, again.Key);
         Assert.NotEqual(held.Offer, again.Offer);
@@ -68,11 +73,14 @@ public sealed class LeaseTests
     [Fact]
     public async Task An_answer_after_its_slot_was_filled_again_is_no_evidence()
     {
-        using var frames = new PlaneFrames(_models, slots: 1);
-        await using var sensor = await SensorRig.StartAsync(_long);
+        var time = new HandClock();
+        var clock = new MonotonicClock(time);
+        using var frames = new PlaneFrames(_models, slots: 1, clock);
+        await using var sensor = await SensorRig.StartAsync(_long, clock: clock);
         await using var slow = await FakeWorker.ConnectAsync(sensor, "worker-1", _models, coarse: 1);
         Send(sensor, frames.Take(1, TimeSpan.FromSeconds(1)));
         var held = await slow.WorkAsync("the frame");
+        time.Advance(TimeSpan.FromSeconds(1));
         var late = (await frames.EndedAsync(1, "frames given up"))[0];
         Assert.Equal(ViewOutcome.Shed, late.Outcome);
         late.Slot!.Release();

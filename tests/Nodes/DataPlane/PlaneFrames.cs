@@ -20,10 +20,11 @@ internal sealed class PlaneFrames : IDisposable
     private readonly SyntheticCamera _camera = new(new SyntheticLine(new SyntheticOptions { Width = FittedModels.Side, Height = FittedModels.Side, Seed = 9, DefectRate = 0.5 }), 0);
     private readonly Preparer _preparer;
     private readonly LineModels _models;
+    private readonly MonotonicClock _clock;
 
-    public PlaneFrames(LineModels models, int slots = 64)
+    public PlaneFrames(LineModels models, int slots = 64, MonotonicClock? clock = null)
     {
-        _models = models;
+        (_models, _clock) = (models, clock ?? MonotonicClock.System);
         _preparer = new Preparer(models.Coarse.Manifest.Preparation);
         Ring = new FrameRing(slots, FittedModels.Side * FittedModels.Side * 3, models.Coarse.Manifest.Preparation.TensorLength);
     }
@@ -41,7 +42,7 @@ internal sealed class PlaneFrames : IDisposable
         Assert.Equal(Vision.Cameras.CaptureResult.Captured, _camera.Capture(id, slot));
         _ = _preparer.Run(slot);
         var ticket = new FrameTicket();
-        ticket.Begin(new TriggerKey(new LineId("l1"), new StationId("s1"), 1, part), id, MonotonicClock.System.Now + (deadline ?? Deadline), 42, _models);
+        ticket.Begin(new TriggerKey(new LineId("l1"), new StationId("s1"), 1, part), id, _clock.Now + (deadline ?? Deadline), 42, _models);
         (ticket.Slot, ticket.Generation, ticket.TensorDigest, ticket.Done) = (slot, slot.Generation, Digest.Of(slot.Tensor), Ended.Enqueue);
         return ticket;
     }

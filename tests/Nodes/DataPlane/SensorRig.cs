@@ -12,6 +12,9 @@ namespace Inspection.Nodes.Tests.DataPlane;
 /// <summary>A sensor node's dispatcher and frame server, and nothing else of it.</summary>
 internal sealed class SensorRig : IAsyncDisposable
 {
+    /// <summary>A busy machine is no frozen one.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly NodeMetrics _metrics;
     private FrameServer _server = null!;
 
@@ -23,12 +26,15 @@ internal sealed class SensorRig : IAsyncDisposable
 
     public int Port => _server.BoundPort;
 
-    public static async Task<SensorRig> StartAsync(WorkLeasesOptions? leases = null, FrameServerOptions? options = null)
+    /// <param name="clock">Of deadlines and leases.</param>
+    public static async Task<SensorRig> StartAsync(WorkLeasesOptions? leases = null, FrameServerOptions? options = null, MonotonicClock? clock = null)
     {
+        clock ??= MonotonicClock.System;
+        options ??= new FrameServerOptions();
         var metrics = new NodeMetrics();
         var system = NewSystem("sensor");
-        var rig = new SensorRig(system, system.ActorOf(WorkDispatcher.Props(MonotonicClock.System, metrics, leases), "work-dispatcher"), metrics);
-        rig._server = await FrameServer.StartAsync(options ?? new FrameServerOptions(), new NodeId("sensor-1"), system, rig.Dispatcher, MonotonicClock.System, metrics);
+        var rig = new SensorRig(system, system.ActorOf(WorkDispatcher.Props(clock, metrics, leases), "work-dispatcher"), metrics);
+        rig._server = await FrameServer.StartAsync(options with { PingTimeout = Patience }, new NodeId("sensor-1"), system, rig.Dispatcher, clock, metrics);
         return rig;
     }
 
@@ -37,8 +43,6 @@ internal sealed class SensorRig : IAsyncDisposable
         akka.loglevel = ERROR
         akka.stdout-loglevel = ERROR
         """).WithFallback(ClusterConfig.Of("embedded", ["sensor", "detector", "verifier"])));
-
-    public async Task StopServingAsync() => await _server.DisposeAsync();
 
     public async ValueTask DisposeAsync()
     {

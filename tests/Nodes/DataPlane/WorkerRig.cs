@@ -21,7 +21,7 @@ internal sealed class WorkerRig : IAsyncDisposable
         _system = SensorRig.NewSystem(name);
         var dispatcher = _system.ActorOf(WorkDispatcher.Props(MonotonicClock.System, _metrics), "work-dispatcher");
         var started = _system.StartWorkers(dispatcher, workers ?? new WorkerOptions { Detectors = 1, Verifiers = 1, Models = [models] }, MonotonicClock.System);
-        Links = _system.ActorOf(WorkerLinks.Props(options ?? new WorkerLinksOptions(), new NodeId(name), new WorkerModels([models]), started, dispatcher, MonotonicClock.System, version), "worker-links");
+        Links = _system.ActorOf(WorkerLinks.Props((options ?? new WorkerLinksOptions()) with { PingTimeout = SensorRig.Patience, DrainTimeout = SensorRig.Patience, ConnectTimeout = SensorRig.Patience }, new NodeId(name), new WorkerModels([models]), started, dispatcher, MonotonicClock.System, version), "worker-links");
     }
 
     public IActorRef Links { get; }
