@@ -26,7 +26,8 @@ internal static class Preflight
         var pages = await Task.WhenAll(state.Plan.Supervisors.Where(s => s != self).Select(async s => (At: s, Page: await ReadAsync(http, s, cancel))));
         foreach (var (at, page) in pages)
         {
-            if (page is not null)
+            // a supervisor may stand in the list under another name than its own: then it has asked itself
+            if (page is not null && page.Incarnation != state.Incarnation)
             {
                 Compare(state, at, page, output);
             }
