@@ -5,7 +5,7 @@ namespace Inspection.Nodes.Tests;
 /// <summary>Waits for a condition, with a generous deadline that prints what it last saw. No fixed sleeps, no timed assertions.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(180);
 
     public static async Task<T> SeesAsync<T>(Func<Task<T>> look, Func<T, bool> wanted, string what, TimeSpan? within = null)
     {

@@ -51,7 +51,13 @@ public static class PostgresSchema
               AND (SELECT array_agg(a.attname::text ORDER BY a.attname) FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)) = ARRAY['persistence_id', 'sequence_number'])
         """;
 
-    /// <exception cref="JournalUnavailableException">The tables there are not these.</exception>
+    private const string MayWrite = """
+        SELECT bool_and(has_table_privilege(t.name, p.name))
+        FROM (VALUES ('journal'), ('snapshot'), ('journal_probe')) AS t (name), (VALUES ('SELECT'), ('INSERT'), ('UPDATE'), ('DELETE')) AS p (name)
+        WHERE t.name <> 'journal_probe' OR p.name <> 'DELETE'
+        """;
+
+    /// <exception cref="JournalUnavailableException">The tables there are not these, or this user may not write them.</exception>
     /// <exception cref="NpgsqlException">No right to make them, or the server is away; explain it with the address.</exception>
     public static async Task EnsureAsync(NpgsqlConnection connection, PostgresAddress address, CancellationToken cancel)
     {
@@ -65,6 +71,11 @@ public static class PostgresSchema
             }
 
             await transaction.CommitAsync(cancel);
+        }
+
+        if (!await AskAsync(connection, MayWrite, cancel))
+        {
+            throw new JournalUnavailableException($"{address}: user {address.User} may not write its tables; as their owner run: GRANT SELECT, INSERT, UPDATE, DELETE ON journal, snapshot, journal_probe TO {address.User}");
         }
 
         if (!await AskAsync(connection, IsFenced, cancel))

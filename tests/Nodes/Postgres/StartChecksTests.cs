@@ -34,7 +34,9 @@ public sealed class StartChecksTests(PostgresFixture postgres)
         await AssertWrongAsync(server.ConnectionString(database, "guest", "guest"), "GRANT USAGE, CREATE ON SCHEMA public TO guest");
 
         // made by its owner, the tables serve a role that may not make any
-        _ = await server.SqlAsync(PostgresSchema.Sql + "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO guest", database);
+        _ = await server.SqlAsync(PostgresSchema.Sql + "GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest", database);
+        await AssertWrongAsync(server.ConnectionString(database, "guest", "guest"), "GRANT SELECT, INSERT, UPDATE, DELETE ON journal");
+        _ = await server.SqlAsync("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO guest", database);
         using var store = await JournalStore.OpenAsync(PostgresFixture.Plan(server.ConnectionString(database, "guest", "guest")), default);
         Assert.True((await store.Probe.CheckAsync()).IsGood);
     }

@@ -60,7 +60,8 @@ public sealed class JournalProbe : IJournalProbe
     }
 
     /// <summary>Null where what was committed is read again.</summary>
-    private async Task<string?> BeatAsync(CancellationToken cancel)
+    /// <exception cref="DbException">It cannot be written or read.</exception>
+    internal async Task<string?> BeatAsync(CancellationToken cancel)
     {
         await using var connection = new DataConnection(_store.DataOptions) { CommandTimeout = (int)Timeout.TotalSeconds };
         if (!_hasTable)

@@ -49,6 +49,7 @@ internal sealed class PostgresStore : JournalStore
             await store._durable.SecureAsync(connection, cancel);
             await store.CheckServerAsync(connection, cancel);
             await PostgresSchema.EnsureAsync(connection, address, cancel);
+            await store.WriteOnceAsync(cancel);
             return store;
         }
         catch (Exception e) when (PostgresAddress.IsOutage(e))
@@ -68,6 +69,18 @@ internal sealed class PostgresStore : JournalStore
         if (!Durable.Contains(got))
         {
             throw new JournalUnavailableException($"{_address}: synchronous_commit is '{got}' after asking for 'on': a committed verdict could be lost; connect to the server itself or through a pooler that keeps sessions");
+        }
+    }
+
+    /// <summary>
+    /// As the persistence plugins do it, and without their circuit breaker: the first time takes seconds of compiling, which on a busy
+    /// machine would look like an outage.
+    /// </summary>
+    private async Task WriteOnceAsync(CancellationToken cancel)
+    {
+        if (await new JournalProbe(this).BeatAsync(cancel) is { } wrong)
+        {
+            throw new JournalUnavailableException(wrong);
         }
     }
 
