@@ -6,6 +6,7 @@ var known = new Dictionary<string, Func<Task<Report>>>(StringComparer.Ordinal)
     ["path"] = PathBenchmark.RunAsync,
     ["allocation"] = AllocationBenchmark.RunAsync,
     ["tensor"] = TensorBenchmark.RunAsync,
+    ["plane"] = PlaneBenchmark.RunAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
     ["quality"] = QualityBenchmark.RunAsync,
     ["failover"] = FailoverBenchmark.RunAsync,

@@ -26,7 +26,7 @@ internal static class NodeWithoutJournal
     public static async Task RunAsync(LineModels models, Frames camera, long frames, int detectors, Action<long> counted)
     {
         using var metrics = new NodeMetrics();
-        using var system = ActorSystem.Create("bench", Local.WithFallback(ClusterConfig.Of("embedded", ["sensor", "detector", "verifier"])));
+        using var system = NewSystem("bench");
         var clock = MonotonicClock.System;
         var dispatcher = system.ActorOf(WorkDispatcher.Props(clock, metrics), "work-dispatcher");
         _ = system.StartWorkers(dispatcher, WorkerOptions.Cpu(detectors, verifiers: 0, [models]), clock);
@@ -36,6 +36,9 @@ internal static class NodeWithoutJournal
         await finished.Task;
         await system.Terminate();
     }
+
+    /// <summary>With the product's own dispatchers, and no cluster.</summary>
+    public static ActorSystem NewSystem(string name) => ActorSystem.Create(name, Local.WithFallback(ClusterConfig.Of("embedded", ["sensor", "detector", "verifier"])));
 
     private sealed class StandInStation : UntypedActor
     {

@@ -72,6 +72,8 @@ public sealed class DataPlaneTests
         var ended = await frames.EndedAsync(Parts, "frames in all");
         Assert.All(ended, t => Assert.Equal(ViewOutcome.Scored, t.Outcome));
         Assert.Equal(Parts, ended.Select(t => t.Key.Counter).Distinct().Count());
+        var counts = await Eventually.SeesAsync(() => Task.FromResult(sensor.Counts), c => c.Answered == Parts, "the dispatcher's own count");
+        Assert.Equal(0, counts.BreakReoffers);
     }
 
     [Fact]

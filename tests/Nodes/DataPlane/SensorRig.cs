@@ -24,6 +24,9 @@ internal sealed class SensorRig : IAsyncDisposable
 
     public IActorRef Dispatcher { get; }
 
+    /// <summary>As the dispatcher reported it last.</summary>
+    public WorkCounts Counts => _metrics.Work.Counts;
+
     public int Port => _server.BoundPort;
 
     /// <param name="clock">Of deadlines and leases.</param>

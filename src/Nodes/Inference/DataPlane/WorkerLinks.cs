@@ -26,7 +26,7 @@ public sealed class WorkerLinks : UntypedActor, IWithTimers
     public WorkerLinks(WorkerLinksOptions options, NodeId self, WorkerModels models, InferenceWorkers workers, IActorRef dispatcher, MonotonicClock clock, uint protocolVersion)
     {
         (_options, _workers) = (options.Validate(), workers);
-        var room = new WorkerRoom(options.TensorSlots, models.LargestTensor, options.CropSlots, options.CropBytes);
+        var room = new WorkerRoom(workers.CoarseSessions + 1 + options.SpareTensors, models.LargestTensor, workers.VerifySessions + 1 + options.SpareCrops, options.CropBytes);
         _node = new WorkerNode(self, dispatcher, models, room, new WorkPool(), clock, protocolVersion);
     }
 

@@ -9,11 +9,14 @@ public sealed record WorkerLinksOptions
     /// <summary>PEM file of the certificates that sign the sensor nodes'; null: the machine's own trust.</summary>
     public string? TrustFile { get; init; }
 
-    /// <summary>Crops that may be on this node at once: more than any sensible credit; pages are touched only when used (promise P8).</summary>
-    public int CropSlots { get; init; } = 16;
+    /// <summary>
+    /// Slots for prepared tensors beyond one for each credit of an even split: more sensor nodes than sessions have one each, and work of a
+    /// stream that broke may still hold one. Pages are touched only when used (promise P8).
+    /// </summary>
+    public int SpareTensors { get; init; } = 32;
 
-    /// <summary>Prepared tensors that may be on this node at once.</summary>
-    public int TensorSlots { get; init; } = 64;
+    /// <summary>The same for crops, which are larger.</summary>
+    public int SpareCrops { get; init; } = 8;
 
     /// <summary>Largest set of crops of one frame, in bytes: sixteen colour crops of 800 x 800 and more.</summary>
     public int CropBytes { get; init; } = 32 * 1024 * 1024;
@@ -40,8 +43,8 @@ public sealed record WorkerLinksOptions
     public WorkerLinksOptions Validate()
     {
         Check(Tls || TrustFile is null, nameof(TrustFile), TrustFile ?? "none", "a file only together with Tls");
-        Check(CropSlots is >= 1 and <= 1024, nameof(CropSlots), CropSlots, "1 to 1024");
-        Check(TensorSlots is >= 1 and <= 4096, nameof(TensorSlots), TensorSlots, "1 to 4096");
+        Check(SpareTensors is >= 0 and <= 4096, nameof(SpareTensors), SpareTensors, "0 to 4096");
+        Check(SpareCrops is >= 0 and <= 1024, nameof(SpareCrops), SpareCrops, "0 to 1024");
         Check(CropBytes is >= 1 and <= Hosting.DataPlane.FrameContract.MaxMessageBytes, nameof(CropBytes), CropBytes, $"1 to {Hosting.DataPlane.FrameContract.MaxMessageBytes}");
         Check(FirstBackOff > TimeSpan.Zero, nameof(FirstBackOff), FirstBackOff, "above 0");
         Check(MaxBackOff >= FirstBackOff, nameof(MaxBackOff), MaxBackOff, $"at least {nameof(FirstBackOff)}");
