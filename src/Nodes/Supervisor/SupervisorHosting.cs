@@ -4,6 +4,7 @@ using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Pattern;
+using Inspection.Nodes.Hosting.Journals;
 using Inspection.Nodes.Hosting.Setup;
 using Inspection.Protocol;
 
@@ -37,6 +38,13 @@ public static class SupervisorHosting
                 StateStoreMode = StateStoreMode.DData,
                 ShouldPassivateIdleEntities = false,
             });
+
+    /// <summary>Warms the journal's plugins, the lines' and everything else's; see <see cref="JournalWarmUp"/>.</summary>
+    public static void WarmUpJournals(ActorSystem system)
+    {
+        _ = system.ActorOf(Props.Create(() => new JournalWarmUp(JournalPlugins.LinesJournal, JournalPlugins.LinesSnapshots)), "warm-up-lines");
+        _ = system.ActorOf(Props.Create(() => new JournalWarmUp("", "")), "warm-up-cluster");
+    }
 
     /// <summary>For a node of another role: the way to the lines, wherever they are.</summary>
     public static AkkaConfigurationBuilder WithLineSupervisorsElsewhere(this AkkaConfigurationBuilder builder) =>

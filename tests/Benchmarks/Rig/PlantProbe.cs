@@ -10,23 +10,35 @@ internal sealed class PlantProbe(ClusterPlant plant) : IAsyncDisposable
 {
     private readonly NpgsqlConnection _journal = new(plant.Database.ConnectionString());
 
-    public async Task<long> LastSequenceAsync(string line)
+    /// <summary>Where a line stands: its last record, and who wrote its last verdict.</summary>
+    public async Task<(long Sequence, string Writer)> StandAsync(string line)
     {
-        await using var command = await CommandAsync("SELECT coalesce(max(sequence_number), 0) FROM journal WHERE persistence_id = $1", PersistenceIds.Line(new LineId(line)));
-        return (long)(await command.ExecuteScalarAsync())!;
+        await using var command = await CommandAsync("SELECT sequence_number, message FROM journal WHERE persistence_id = $1 ORDER BY sequence_number DESC LIMIT 200", PersistenceIds.Line(new LineId(line)));
+        await using var rows = await command.ExecuteReaderAsync();
+        var last = 0L;
+        while (await rows.ReadAsync())
+        {
+            last = Math.Max(last, rows.GetInt64(0));
+            if (ChainReader.Peek(new LineId(line), rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) is PartConcluded part)
+            {
+                return (last, part.WriterEpoch);
+            }
+        }
+
+        return (last, "");
     }
 
-    /// <summary>When the first verdict after a record was decided, UTC; null while there is none.</summary>
-    public async Task<DateTime?> FirstVerdictAsync(string line, long after, DateTime notBefore)
+    /// <summary>When the first verdict after a record was decided by another supervisor, UTC; null while there is none.</summary>
+    public async Task<DateTime?> FirstVerdictAsync(string line, long after, string notBy)
     {
         await using var command = await CommandAsync("SELECT sequence_number, message FROM journal WHERE persistence_id = $1 AND sequence_number > $2 ORDER BY sequence_number", PersistenceIds.Line(new LineId(line)), after);
         await using var rows = await command.ExecuteReaderAsync();
         while (await rows.ReadAsync())
         {
             if (ChainReader.Peek(new LineId(line), rows.GetInt64(0), rows.GetFieldValue<byte[]>(1)) is PartConcluded { Conclusion.Verdict: not null } part
-                && new DateTime(part.UtcTicks, DateTimeKind.Utc) is var at && at > notBefore)
+                && part.WriterEpoch != notBy)
             {
-                return at;
+                return new DateTime(part.UtcTicks, DateTimeKind.Utc);
             }
         }
 

@@ -54,6 +54,11 @@ internal sealed class MemberSystem : IAsyncDisposable
         try
         {
             await host.StartAsync(cancel);
+            if (journal is not null)
+            {
+                SupervisorHosting.WarmUpJournals(host.Services.GetRequiredService<ActorSystem>());
+            }
+
             var region = await host.Services.GetRequiredService<IRequiredActor<LineRegion>>().GetAsync(cancel);
             return new MemberSystem(host, host.Services.GetRequiredService<ActorSystem>(), region);
         }
