@@ -13,9 +13,9 @@ namespace Inspection.Benchmarks;
 /// </summary>
 internal static class FailoverBenchmark
 {
-    private const int SupervisorKills = 8;
-    private const int WorkerKills = 8;
-    private const int Terminations = 5;
+    private const int SupervisorKills = 7;
+    private const int WorkerKills = 7;
+    private const int Terminations = 3;
     private const string Reoffers = "inspection_work_reoffers_total";
 
     /// <summary>A kill while a 10 ms timer stood still for longer says more about the machine than about the plant.</summary>
