@@ -13,13 +13,16 @@ namespace Inspection.Benchmarks;
 /// </summary>
 internal static class FailoverBenchmark
 {
-    private const int SupervisorKills = 6;
+    private const int SupervisorKills = 5;
     private const int WorkerKills = 6;
     private const int Terminations = 3;
     private const string Reoffers = "inspection_work_reoffers_total";
 
     /// <summary>A kill while a 10 ms timer stood still for longer says more about the machine than about the plant.</summary>
     private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Longer than any lease: a frame in the killed worker's hands would have been offered again.</summary>
+    private static readonly TimeSpan NothingInHand = TimeSpan.FromSeconds(4);
 
     private static readonly string[] Lines = [ClusterPlant.Drawn, ClusterPlant.Tile];
 
@@ -33,9 +36,9 @@ internal static class FailoverBenchmark
         _ = await plant.AllWellAsync();
         var before = await JournalCheck.ReadAsync(plant.Database.ConnectionString());
         var (kill, term, reoffer) = (new Times(), new Times(), new Times());
-        for (var i = 0; i < SupervisorKills; i++)
+        for (var i = 0; reoffer.Count < WorkerKills && i < 3 * WorkerKills; i++)
         {
-            await MovedLineAsync(plant, probe, watch, Signal.Kill, kill);
+            await ReofferedAsync(plant, probe, watch, $"detector-{1 + (i % 2)}", reoffer);
         }
 
         for (var i = 0; i < Terminations; i++)
@@ -43,9 +46,9 @@ internal static class FailoverBenchmark
             await MovedLineAsync(plant, probe, watch, Signal.Term, term);
         }
 
-        for (var i = 0; i < WorkerKills; i++)
+        for (var i = 0; i < SupervisorKills; i++)
         {
-            await ReofferedAsync(plant, probe, watch, $"detector-{1 + (i % 2)}", reoffer);
+            await MovedLineAsync(plant, probe, watch, Signal.Kill, kill);
         }
 
         _ = await plant.AllWellAsync();
@@ -130,9 +133,18 @@ internal static class FailoverBenchmark
         plant[victim].LeaveDown();
         plant.Kill(victim);
         var clock = Stopwatch.StartNew();
-        _ = await Waiting.UntilAsync(() => probe.CounterAsync(Reoffers), n => n > before, $"a re-offer after {victim} was killed", plant.Explain);
-        times.Add(clock.Elapsed.TotalSeconds, watch.TakeLongest() > Stall);
-        System.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"kill of {victim}: offered again after {clock.Elapsed.TotalSeconds:0.00} s"));
+        try
+        {
+            _ = await Waiting.UntilAsync(() => probe.CounterAsync(Reoffers), n => n > before, $"a re-offer after {victim} was killed", deadline: NothingInHand);
+            times.Add(clock.Elapsed.TotalSeconds, watch.TakeLongest() > Stall);
+            System.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"kill of {victim}: offered again after {clock.Elapsed.TotalSeconds:0.00} s"));
+        }
+        catch (TimeoutException)
+        {
+            // its last answer left between the look and the kill; a frame that was lost instead would be late, and show as one that fell back
+            System.Console.Error.WriteLine($"kill of {victim}: it had nothing in hand any more");
+        }
+
         _ = await plant[victim].EndedAsync();
         plant[victim].Start();
     }
