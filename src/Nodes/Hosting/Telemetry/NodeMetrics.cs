@@ -5,7 +5,7 @@ using Inspection.Protocol;
 namespace Inspection.Nodes.Hosting.Telemetry;
 
 /// <summary>
-/// What every node measures, under Prometheus names (the exporter adds nothing): seconds, _total, labels for line, station and camera.
+/// What every node measures, under Prometheus names (the exporter puts the meter before each: inspection_frames_total): seconds, _total, labels for line, station and camera.
 /// One meter a process.
 /// </summary>
 public sealed class NodeMetrics : IDisposable
@@ -24,18 +24,18 @@ public sealed class NodeMetrics : IDisposable
 
     public NodeMetrics()
     {
-        _frames = _meter.CreateCounter<long>("inspection_frames_total", description: "Frames that ended, by camera and outcome.");
-        _acts = _meter.CreateCounter<long>("inspection_gate_acts_total", description: "What the ejectors did, by station and act.");
-        _givenUp = _meter.CreateCounter<long>("inspection_triggers_given_up_total", description: "Triggers that were counted and not inspected, by reason.");
-        _sent = _meter.CreateCounter<long>("inspection_data_plane_sent_bytes_total", unit: "bytes", description: "Pixels sent to worker nodes, by worker.");
-        _ignored = _meter.CreateCounter<long>("inspection_answers_ignored_total", description: "Answers of worker nodes that were no evidence, by reason: duplicate, stale, unknown, mismatch.");
-        _ = _meter.CreateObservableGauge("inspection_work_waiting", () => ByStage(s => s.Waiting), description: "Frames that wait for a worker, by stage.");
-        _ = _meter.CreateObservableGauge("inspection_worker_credit", () => ByStage(s => s.Credit), description: "Workers that wait for a frame, by stage.");
-        _ = _meter.CreateObservableGauge("inspection_work_oldest_seconds", () => ByStage(s => s.OldestAge.TotalSeconds), unit: "seconds", description: "How long the frame that waits longest has waited for a worker, by stage.");
-        _ = _meter.CreateObservableGauge("inspection_work_leased", () => ByStage(s => s.LeasedOut), description: "Frames that worker nodes have, by stage.");
-        _ = _meter.CreateObservableCounter("inspection_worker_shortage_seconds_total", () => ByStage(s => s.ShortFor.TotalSeconds), unit: "seconds", description: "Time with frames waiting and no free worker, by stage.");
-        _ = _meter.CreateObservableCounter("inspection_work_lease_expirations_total", () => _work.Counts.Expirations, description: "Leases of worker nodes that expired.");
-        _ = _meter.CreateObservableCounter("inspection_work_reoffers_total", Reoffers, description: "Frames offered again, by cause: expired (or given back), broken (the stream broke).");
+        _frames = _meter.CreateCounter<long>("frames_total", description: "Frames that ended, by camera and outcome.");
+        _acts = _meter.CreateCounter<long>("gate_acts_total", description: "What the ejectors did, by station and act.");
+        _givenUp = _meter.CreateCounter<long>("triggers_given_up_total", description: "Triggers that were counted and not inspected, by reason.");
+        _sent = _meter.CreateCounter<long>("data_plane_sent_bytes_total", unit: "bytes", description: "Pixels sent to worker nodes, by worker.");
+        _ignored = _meter.CreateCounter<long>("answers_ignored_total", description: "Answers of worker nodes that were no evidence, by reason: duplicate, stale, unknown, mismatch.");
+        _ = _meter.CreateObservableGauge("work_waiting", () => ByStage(s => s.Waiting), description: "Frames that wait for a worker, by stage.");
+        _ = _meter.CreateObservableGauge("worker_credit", () => ByStage(s => s.Credit), description: "Workers that wait for a frame, by stage.");
+        _ = _meter.CreateObservableGauge("work_oldest_seconds", () => ByStage(s => s.OldestAge.TotalSeconds), unit: "seconds", description: "How long the frame that waits longest has waited for a worker, by stage.");
+        _ = _meter.CreateObservableGauge("work_leased", () => ByStage(s => s.LeasedOut), description: "Frames that worker nodes have, by stage.");
+        _ = _meter.CreateObservableCounter("worker_shortage_seconds_total", () => ByStage(s => s.ShortFor.TotalSeconds), unit: "seconds", description: "Time with frames waiting and no free worker, by stage.");
+        _ = _meter.CreateObservableCounter("work_lease_expirations_total", () => _work.Counts.Expirations, description: "Leases of worker nodes that expired.");
+        _ = _meter.CreateObservableCounter("work_reoffers_total", Reoffers, description: "Frames offered again, by cause: expired (or given back), broken (the stream broke).");
     }
 
     public void FrameEnded(string line, string station, string camera, ViewOutcome outcome) =>
