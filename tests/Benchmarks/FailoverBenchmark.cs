@@ -14,7 +14,7 @@ namespace Inspection.Benchmarks;
 internal static class FailoverBenchmark
 {
     private const int SupervisorKills = 5;
-    private const int WorkerKills = 6;
+    private const int WorkerKills = 5;
     private const int Terminations = 3;
     private const string Reoffers = "inspection_work_reoffers_total";
 

@@ -55,7 +55,7 @@ public sealed class ServingTests(Fitted fitted)
             var (accepted, concluded, open) = (Sum(line, "inspection_parts_accepted"), Sum(line, "inspection_parts_concluded"), Sum(line, "inspection_parts_open"));
             Assert.True(accepted == concluded + open, $"line {line}: accepted {accepted} != concluded {concluded} + open {open}\n{metrics}");
             Assert.Equal(0, Sum(line, "inspection_conservation_imbalance"));
-            Assert.True(Sum(line, "inspection_frames_total") > 0, "the node itself must measure its frames");
+            Assert.True(concluded == 0 || Sum(line, "inspection_frames_total") > 0, $"the node itself must measure its frames\n{metrics}");
             all += accepted;
         }
 
