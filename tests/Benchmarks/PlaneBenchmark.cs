@@ -94,8 +94,15 @@ internal static class PlaneBenchmark
 
             void Send(FrameTicket ticket)
             {
-                if (Interlocked.Increment(ref sent) > frames || !_ring.TryRent(out var slot))
+                if (Interlocked.Increment(ref sent) > frames)
                 {
+                    return;
+                }
+
+                // an answered ticket's slot is free: no other holds one
+                if (!_ring.TryRent(out var slot))
+                {
+                    _ = done.TrySetException(new InvalidOperationException("a ticket came back before its slot was free"));
                     return;
                 }
 

@@ -28,8 +28,11 @@ public sealed class CameraPort(CameraPlan plan, LineModels models)
         Inbox.Expose(ticket);
     }
 
-    /// <summary>Whether a slot and a ticket are free (rule S3).</summary>
-    public bool HasRoom => _tickets.Free > 0;
+    /// <summary>
+    /// Whether a slot and a ticket are free (rule S3). A slot may outlast its ticket: what a worker node stopped reading is held until its
+    /// stream ends (rule W3).
+    /// </summary>
+    public bool HasRoom => _tickets.Free > 0 && Ring.Free > Inbox.Uncaptured;
 
     /// <summary>The frame's way ends: slot and ticket are free again.</summary>
     public void Return(FrameTicket ticket)

@@ -1,7 +1,10 @@
 using Inspection.Embedded;
+using Inspection.Nodes.Hosting.Plants;
 using Inspection.Nodes.Hosting.Setup;
+using Inspection.Nodes.Sensor;
 using Inspection.Nodes.Sensor.DataPlane;
 using Inspection.Nodes.Tests.Embedded;
+using Inspection.Protocol;
 using Inspection.Vision.Frames;
 using Inspection.Vision.Work;
 using Xunit;
@@ -50,6 +53,58 @@ public sealed class OutboundWorkTests : IDisposable
         Assert.Equal(1, _frames.Ring.Free);
         Assert.False(work.TryBegin(MonotonicClock.System.Now, _room, out _));
         Assert.Equal(1, _frames.Ring.Free);
+    }
+
+    [Fact]
+    public void An_answer_that_overtakes_the_end_of_its_write_is_handed_back_with_the_slot_free()
+    {
+        var ticket = _frames.Take(1);
+        var work = Encode(ticket);
+        Assert.True(work.TryBegin(MonotonicClock.System.Now, _room, out _));
+        work.Done(ticket);
+        Assert.Empty(_frames.Ended);
+        work.End();
+        Assert.Same(ticket, Assert.Single(_frames.Ended));
+        ticket.Slot!.Release();
+        Assert.Equal(1, _frames.Ring.Free);
+    }
+
+    [Fact]
+    public void An_answer_after_its_write_is_handed_back_at_once_and_once()
+    {
+        var ticket = _frames.Take(1);
+        var work = Encode(ticket);
+        Assert.True(work.TryBegin(MonotonicClock.System.Now, _room, out _));
+        work.End();
+        work.Done(ticket);
+        Assert.Same(ticket, Assert.Single(_frames.Ended));
+    }
+
+    [Fact]
+    public void A_camera_has_no_room_while_its_slots_are_still_being_written()
+    {
+        var plan = new CameraPlan { Camera = PlaneFrames.Camera, RingSlots = 2, MaxMegapixels = 0.01, FrozenAfter = 0 };
+        var port = new CameraPort(plan, _frames.Models);
+        for (var part = 1; part <= 2; part++)
+        {
+            Assert.True(port.HasRoom);
+            port.Expose(new TriggerKey(new LineId("l1"), new StationId("s1"), 1, part), "part", TimeSpan.MaxValue, 0);
+        }
+
+        Assert.False(port.HasRoom);
+        for (var part = 1; part <= 2; part++)
+        {
+            Assert.True(port.Inbox.TryTake(TimeSpan.Zero, static () => { }, out var ticket));
+            Assert.True(port.Ring.TryRent(out var slot));
+            ticket.Slot = slot;
+            port.Inbox.Captured();
+            slot.AddReference();
+            port.Return(ticket);
+        }
+
+        Assert.False(port.HasRoom, "both slots are still being written");
+        port.Ring.Slots[0].Release();
+        Assert.True(port.HasRoom);
     }
 
     [Fact]

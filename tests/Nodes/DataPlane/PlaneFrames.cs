@@ -29,6 +29,8 @@ internal sealed class PlaneFrames : IDisposable
         Ring = new FrameRing(slots, FittedModels.Side * FittedModels.Side * 3, models.Coarse.Manifest.Preparation.TensorLength);
     }
 
+    public LineModels Models => _models;
+
     public FrameRing Ring { get; }
 
     /// <summary>Tickets that ended, in order.</summary>

@@ -17,8 +17,11 @@ public static class FrameContract
     /// <summary>Largest message: a prepared tensor, or the crops of a frame. Above what any recipe makes; a guard, not a target.</summary>
     public const int MaxMessageBytes = 64 * 1024 * 1024;
 
-    /// <summary>HTTP/2 windows: several frames may be under way before the other end has to say that it read them.</summary>
-    public const int WindowBytes = 16 * 1024 * 1024;
+    /// <summary>
+    /// HTTP/2 windows to begin with; the worker's grows by itself where the round trip asks for it. Larger from the start was no faster, and what
+    /// waits beyond about 1 MiB does not fit the runtime's pools: it becomes garbage (docs/decisions/0018).
+    /// </summary>
+    public const int WindowBytes = 1024 * 1024;
 
     private const string Service = "inspection.v1.FrameService";
 

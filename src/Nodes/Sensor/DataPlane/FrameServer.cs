@@ -24,8 +24,8 @@ public sealed class FrameServer : IAsyncDisposable
     /// <summary>Frames are large: fewer, larger HTTP/2 frames where the peer takes them.</summary>
     private const int MaxHttpFrame = 1024 * 1024;
 
-    /// <summary>What may wait to be sent on one connection before a write waits: a few frames.</summary>
-    private const int SendBuffer = 4 * 1024 * 1024;
+    /// <summary>What may wait to be sent on one connection before a write waits; as much as a window.</summary>
+    private const int SendBuffer = FrameContract.WindowBytes;
 
     /// <summary>Streams are ended, not waited for: the workers' drain came before, or nobody can wait.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMilliseconds(500);

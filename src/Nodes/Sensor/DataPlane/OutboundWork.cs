@@ -5,6 +5,7 @@ using Inspection.Protocol;
 using Inspection.Protocol.Wire;
 using Inspection.Vision.Frames;
 using Inspection.Vision.Preparing;
+using Inspection.Vision.Work;
 using PixelBox = Inspection.Protocol.PixelBox;
 
 namespace Inspection.Nodes.Sensor.DataPlane;
@@ -25,6 +26,7 @@ internal sealed class OutboundWork
     private readonly TimeSpan _deadlineAt;
     private readonly EquatableList<FractionBox> _masks;
     private int _state = Waiting;
+    private FrameTicket? _answered;
 
     /// <param name="message">Without payload and time left.</param>
     /// <param name="slot">Held by the caller; one more reference is taken.</param>
@@ -81,8 +83,22 @@ internal sealed class OutboundWork
     public void End()
     {
         _message.Payload = ByteString.Empty;
-        Volatile.Write(ref _state, Ended);
         _slot.Release();
+        _ = Interlocked.Exchange(ref _state, Ended);
+        HandBack();
+    }
+
+    /// <summary>
+    /// Gives the answered ticket back, where this is still being written as soon as that has ended: an answer may overtake the end of its own
+    /// write, and whoever gets the ticket counts on its slot. The caller holds the ticket no more.
+    /// </summary>
+    public void Done(FrameTicket ticket)
+    {
+        _ = Interlocked.Exchange(ref _answered, ticket);
+        if (Volatile.Read(ref _state) != Writing)
+        {
+            HandBack();
+        }
     }
 
     /// <summary>Nobody wants it any more: where the write has not begun, it never will, and the slot is let go at once.</summary>
@@ -91,6 +107,14 @@ internal sealed class OutboundWork
         if (Interlocked.CompareExchange(ref _state, Ended, Waiting) == Waiting)
         {
             _slot.Release();
+        }
+    }
+
+    private void HandBack()
+    {
+        if (Interlocked.Exchange(ref _answered, null) is { } ticket)
+        {
+            ticket.Done(ticket);
         }
     }
 

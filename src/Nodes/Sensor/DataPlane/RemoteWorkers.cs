@@ -152,7 +152,14 @@ internal sealed class RemoteWorkers(WorkLeases<FrameTicket> leases, MonotonicClo
         }
 
         answer.ApplyTo(ticket);
-        ticket.Done(ticket);
+        if (work is null)
+        {
+            ticket.Done(ticket);
+        }
+        else
+        {
+            work.Done(ticket);
+        }
     }
 
     private Remote? Find(RemoteMessage message) => _byStream.GetValueOrDefault(message.Stream);

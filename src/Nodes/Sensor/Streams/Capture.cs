@@ -64,6 +64,7 @@ public sealed class Capture(TicketInbox inbox, FrameRing ring) : GraphStage<Flow
                 if (ticket.Outcome is null)
                 {
                     Take(ticket, device);
+                    _inbox.Captured();
                 }
 
                 Push(_stage._out, ticket);

@@ -16,9 +16,20 @@ public sealed class TicketInbox(int capacity)
     private readonly Queue<FrameTicket> _exposures = new(capacity);
     private Action? _wake;
     private bool _listens;
+    private int _uncaptured;
+
+    /// <summary>Exposures that have no slot yet.</summary>
+    public int Uncaptured => Volatile.Read(ref _uncaptured);
 
     /// <summary>From the station: expose now.</summary>
-    public void Expose(FrameTicket ticket) => Add(_exposures, ticket);
+    public void Expose(FrameTicket ticket)
+    {
+        _ = Interlocked.Increment(ref _uncaptured);
+        Add(_exposures, ticket);
+    }
+
+    /// <summary>From the camera: an exposure has its slot, or has ended without one.</summary>
+    public void Captured() => Interlocked.Decrement(ref _uncaptured);
 
     /// <summary>From a worker: done, well or badly. Taken before exposures, since a slot gets free with it.</summary>
     public void Answer(FrameTicket ticket) => Add(_answers, ticket);
