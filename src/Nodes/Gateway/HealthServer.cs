@@ -1,21 +1,9 @@
-using System.Globalization;
 using Akka.Actor;
 using Inspection.Protocol;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using Prometheus;
 
 namespace Inspection.Nodes.Gateway;
-
-/// <summary>Another program listens on the port. The command line exits 3.</summary>
-/// <param name="port">TCP.</param>
-/// <param name="remedy">Where to choose another.</param>
-/// <param name="inner">What the system said.</param>
-public sealed class PortInUseException(int port, string remedy, Exception inner) : Exception(
-    string.Create(CultureInfo.InvariantCulture, $"port {port} is in use by another program; choose another with {remedy}"), inner);
 
 /// <summary>
 /// /health/live (this process turns over), /health/ready (every line's supervisor answers, so the journal has been read), /metrics for
@@ -25,52 +13,23 @@ public sealed class HealthServer : IAsyncDisposable
 {
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly WebApplication _app;
-    private readonly MetricsRegistry _metrics;
+    private readonly PagesHost _host;
 
-    private HealthServer(WebApplication app, MetricsRegistry metrics)
-    {
-        _app = app;
-        _metrics = metrics;
-    }
+    private HealthServer(PagesHost host) => _host = host;
 
+    /// <exception cref="PortInUseException">Another program listens there.</exception>
     public static async Task<HealthServer> StartAsync(int port, IReadOnlyList<LineId> lines, IActorRef supervisors)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        _ = builder.Logging.ClearProviders();
-        _ = builder.WebHost.ConfigureKestrel(k => k.ListenLocalhost(port));
-        var app = builder.Build();
-        var metrics = new MetricsRegistry();
-        LineMetrics.Register(metrics.Registry, lines, supervisors, AskTimeout);
-        _ = app.MapGet("/health/live", () => "live\n");
-        _ = app.MapGet("/health/ready", async () => await NotAnsweringAsync(lines, supervisors) is { Count: > 0 } silent
-            ? Results.Text($"not ready: no answer from {string.Join(", ", silent)}\n", statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("ready\n"));
-        _ = app.MapMetrics("/metrics", metrics.Registry);
-        try
+        var host = await PagesHost.StartAsync(port, "--port, or 0 for none", kestrel => kestrel.ListenLocalhost(port), app =>
         {
-            await app.StartAsync();
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
-        {
-            metrics.Dispose();
-            await app.DisposeAsync();
-            throw new PortInUseException(port, "--port, or 0 for none", e);
-        }
-
-        return new HealthServer(app, metrics);
+            _ = app.MapGet("/health/live", () => "live\n");
+            _ = app.MapGet("/health/ready", async () => await LineMetrics.SilentAsync(supervisors, lines, AskTimeout) is { Count: > 0 } silent
+                ? PagesHost.Unavailable($"not ready: no answer from {string.Join(", ", silent.Select(l => $"line {l}"))}\n")
+                : Results.Text("ready\n"));
+        });
+        LineMetrics.Register(host.Registry, lines, supervisors, AskTimeout);
+        return new HealthServer(host);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        _metrics.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
-    }
-
-    private static async Task<IReadOnlyList<string>> NotAnsweringAsync(IReadOnlyList<LineId> lines, IActorRef supervisors)
-    {
-        var asked = lines.Select(async line => (Line: line, Status: await LineMetrics.AskAsync(supervisors, line, AskTimeout)));
-        return [.. (await Task.WhenAll(asked)).Where(a => a.Status is null).Select(a => $"line {a.Line}")];
-    }
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 }

@@ -46,4 +46,11 @@ public static class LineMetrics
             return null;
         }
     }
+
+    /// <summary>The lines whose supervisor does not answer in time; all are asked at once.</summary>
+    public static async Task<IReadOnlyList<LineId>> SilentAsync(IActorRef supervisors, IEnumerable<LineId> lines, TimeSpan timeout)
+    {
+        var asked = lines.Select(async line => (Line: line, Status: await AskAsync(supervisors, line, timeout)));
+        return [.. (await Task.WhenAll(asked)).Where(a => a.Status is null).Select(a => a.Line)];
+    }
 }

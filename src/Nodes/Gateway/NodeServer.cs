@@ -3,11 +3,8 @@ using System.Text.Json;
 using Akka.Actor;
 using Inspection.Protocol;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using Prometheus;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Inspection.Nodes.Gateway;
 
@@ -38,69 +35,45 @@ public sealed class NodeServer : IAsyncDisposable
 {
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(2);
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    /// <summary>How its pages are written, and so how they are read.</summary>
+    public static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    private readonly WebApplication _app;
-    private readonly MetricsRegistry _metrics;
+    private readonly PagesHost _host;
 
-    private NodeServer(WebApplication app, MetricsRegistry metrics)
-    {
-        _app = app;
-        _metrics = metrics;
-    }
+    private NodeServer(PagesHost host) => _host = host;
 
-    /// <param name="bind">An address, or a host name whose addresses are this machine's.</param>
+    /// <param name="address">What it listens on; null: every address of this machine.</param>
     /// <param name="port">TCP.</param>
     /// <param name="pages">What it says.</param>
     /// <exception cref="PortInUseException">Another program listens there.</exception>
-    public static async Task<NodeServer> StartAsync(string bind, int port, NodePages pages)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        _ = builder.Logging.ClearProviders();
-        _ = builder.WebHost.ConfigureKestrel(k =>
-        {
-            if (IPAddress.TryParse(bind, out var address))
-            {
-                k.Listen(address, port);
-            }
-            else
-            {
-                k.ListenAnyIP(port); // a name: it may point to several addresses of this machine
-            }
-        });
-        var app = builder.Build();
-        var metrics = new MetricsRegistry();
-        _ = app.MapGet("/health/live", () => pages.NotLive() is { } why ? Unavailable($"not live: {why}\n") : Results.Text("live\n"));
-        _ = app.MapGet("/health/ready", async () => await pages.NotReady() is { Count: > 0 } lacking
-            ? Unavailable($"not ready: {string.Join("; ", lacking)}\n")
-            : Results.Text("ready\n"));
-        _ = app.MapGet("/node", () => Results.Json(pages.Node(), Json));
-        _ = app.MapGet("/status", async () => await pages.Status() is { } status ? Results.Json(status, Json) : Unavailable("not a member of the cluster yet\n"));
-        _ = app.MapGet("/bootstrap/seed-nodes", () => pages.SeedNodes() is { } body ? Results.Text(body, "application/json") : Unavailable("starting\n"));
-        _ = app.MapMetrics("/metrics", metrics.Registry);
-        try
-        {
-            await app.StartAsync();
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException)
-        {
-            metrics.Dispose();
-            await app.DisposeAsync();
-            throw new PortInUseException(port, "address.http in the node file", e);
-        }
-
-        return new NodeServer(app, metrics);
-    }
+    public static async Task<NodeServer> StartAsync(IPAddress? address, int port, NodePages pages) =>
+        new(await PagesHost.StartAsync(port, "address.http in the node file", kestrel => Listen(kestrel, address, port), app => Map(app, pages)));
 
     /// <summary>Promise P1 as metrics, for a node that serves people.</summary>
-    public void AddLineMetrics(IReadOnlyList<LineId> lines, IActorRef supervisors) => LineMetrics.Register(_metrics.Registry, lines, supervisors, AskTimeout);
+    public void AddLineMetrics(IReadOnlyList<LineId> lines, IActorRef supervisors) => LineMetrics.Register(_host.Registry, lines, supervisors, AskTimeout);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    private static void Listen(KestrelServerOptions kestrel, IPAddress? address, int port)
     {
-        _metrics.Dispose();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        if (address is null)
+        {
+            kestrel.ListenAnyIP(port);
+        }
+        else
+        {
+            kestrel.Listen(address, port);
+        }
     }
 
-    private static IResult Unavailable(string text) => Results.Text(text, statusCode: StatusCodes.Status503ServiceUnavailable);
+    private static void Map(WebApplication app, NodePages pages)
+    {
+        _ = app.MapGet("/health/live", () => pages.NotLive() is { } why ? PagesHost.Unavailable($"not live: {why}\n") : Results.Text("live\n"));
+        _ = app.MapGet("/health/ready", async () => await pages.NotReady() is { Count: > 0 } lacking
+            ? PagesHost.Unavailable($"not ready: {string.Join("; ", lacking)}\n")
+            : Results.Text("ready\n"));
+        _ = app.MapGet("/node", () => Results.Json(pages.Node(), Json));
+        _ = app.MapGet("/status", async () => await pages.Status() is { } status ? Results.Json(status, Json) : PagesHost.Unavailable("not a member of the cluster yet\n"));
+        _ = app.MapGet("/bootstrap/seed-nodes", () => pages.SeedNodes() is { } body ? Results.Text(body, "application/json") : PagesHost.Unavailable("starting\n"));
+    }
 }

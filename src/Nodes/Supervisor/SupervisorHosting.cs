@@ -5,6 +5,7 @@ using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Pattern;
 using Inspection.Nodes.Hosting.Journals;
+using Inspection.Nodes.Hosting.Nodes;
 using Inspection.Nodes.Hosting.Setup;
 using Inspection.Protocol;
 
@@ -16,7 +17,6 @@ public sealed class LineRegion;
 public static class SupervisorHosting
 {
     public const string TypeName = "line";
-    public const string Role = "supervisor";
 
     /// <summary>A line that was killed decides again within a second.</summary>
     private static readonly TimeSpan FirstRestart = TimeSpan.FromMilliseconds(200);
@@ -32,7 +32,7 @@ public static class SupervisorHosting
             new LineExtractor(),
             new ShardOptions
             {
-                Role = Role,
+                Role = NodeRoles.Supervisor,
                 RememberEntities = true,
                 RememberEntitiesStore = RememberEntitiesStore.Eventsourced,
                 StateStoreMode = StateStoreMode.DData,
@@ -48,7 +48,7 @@ public static class SupervisorHosting
 
     /// <summary>For a node of another role: the way to the lines, wherever they are.</summary>
     public static AkkaConfigurationBuilder WithLineSupervisorsElsewhere(this AkkaConfigurationBuilder builder) =>
-        builder.WithShardRegionProxy<LineRegion>(TypeName, Role, new LineExtractor());
+        builder.WithShardRegionProxy<LineRegion>(TypeName, NodeRoles.Supervisor, new LineExtractor());
 
     /// <summary>The shard a line lives in.</summary>
     public static string ShardOf(LineId line) => new LineExtractor().ShardId(line.Value);

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Inspection.Audit.Journals;
 using Inspection.Embedded;
+using Inspection.Members;
 using Inspection.Nodes.Hosting.Journals;
 using Inspection.Nodes.Hosting.Plants;
 using Inspection.Protocol;
@@ -31,9 +32,9 @@ internal sealed class SupervisorRig : IAsyncDisposable
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(2);
 
     private readonly JournalStore _store;
-    private readonly EmbeddedCluster _cluster;
+    private readonly ClusterMember _cluster;
 
-    private SupervisorRig(JournalPlan plan, JournalStore store, EmbeddedCluster cluster)
+    private SupervisorRig(JournalPlan plan, JournalStore store, ClusterMember cluster)
     {
         Plan = plan;
         _store = store;

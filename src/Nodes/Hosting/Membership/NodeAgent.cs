@@ -14,21 +14,23 @@ public sealed class NodeAgent : UntypedActor, IWithTimers
 {
     public const string Name = "node-agent";
 
+    /// <summary>Clocks that differ by more are named to people; no decision reads them (rule L4).</summary>
+    public static readonly TimeSpan LargestClockOffset = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PingEvery = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LargestOffset = TimeSpan.FromSeconds(2);
 
     private readonly Func<NodeMessages.NodeIdentity> _self;
     private readonly Func<bool> _isComplete;
     private readonly NodeDirectory _directory;
-    private readonly Action<MustEnd> _mustEnd;
+    private readonly Action<string> _mustEnd;
     private readonly MonotonicClock _clock;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<Address, Member> _unknown = [];
     private readonly HashSet<IActorRef> _subscribers = [];
 
-    public NodeAgent(Func<NodeMessages.NodeIdentity> self, Func<bool> isComplete, NodeDirectory directory, MonotonicClock clock, Action<MustEnd> mustEnd)
+    public NodeAgent(Func<NodeMessages.NodeIdentity> self, Func<bool> isComplete, NodeDirectory directory, MonotonicClock clock, Action<string> mustEnd)
     {
         (_self, _isComplete, _directory, _clock, _mustEnd) = (self, isComplete, directory, clock, mustEnd);
     }
@@ -38,8 +40,8 @@ public sealed class NodeAgent : UntypedActor, IWithTimers
     /// <param name="self">Who this node is.</param>
     /// <param name="isComplete">Whether it knows all of that; before, nobody is answered, and asks again.</param>
     /// <param name="directory">Where what is known is kept.</param>
-    /// <param name="mustEnd">Called where this node may not stay.</param>
-    public static Props Props(Func<NodeMessages.NodeIdentity> self, Func<bool> isComplete, NodeDirectory directory, MonotonicClock clock, Action<MustEnd> mustEnd) =>
+    /// <param name="mustEnd">Called where this node may not stay, with why: for people, what, where, what to do.</param>
+    public static Props Props(Func<NodeMessages.NodeIdentity> self, Func<bool> isComplete, NodeDirectory directory, MonotonicClock clock, Action<string> mustEnd) =>
         Akka.Actor.Props.Create(() => new NodeAgent(self, isComplete, directory, clock, mustEnd));
 
     protected override void PreStart()
@@ -152,7 +154,7 @@ public sealed class NodeAgent : UntypedActor, IWithTimers
 
     private bool IsInOrder(KnownNode other, Member member, NodeMessages.NodeIdentity self)
     {
-        if (other.ClockOffset.Duration() > LargestOffset)
+        if (other.ClockOffset.Duration() > LargestClockOffset)
         {
             // rule L4: no decision reads it, but records carry it
             _log.Warning("the clock of node {Node} differs by {Offset}; decisions do not use it, but the journal's times do: set it right (NTP)", other.Identity.Node, other.ClockOffset);
@@ -163,7 +165,7 @@ public sealed class NodeAgent : UntypedActor, IWithTimers
             _log.Error("node id '{Node}' is used twice: here and at {Address}; the younger of the two ends itself", self.Node, other.Address);
             if (member.IsOlderThan(_cluster.SelfMember))
             {
-                _mustEnd(new MustEnd($"node id '{self.Node}' belongs to another node already, at {other.Address}: give this one an id of its own (id in the node file)"));
+                _mustEnd($"node id '{self.Node}' belongs to another node already, at {other.Address}: give this one an id of its own (id in the node file)");
             }
 
             return false;
@@ -174,7 +176,7 @@ public sealed class NodeAgent : UntypedActor, IWithTimers
             _log.Error("node {Node} at {Address} reads another plant file ({Theirs}; here {Ours}); the younger of the two ends itself", other.Identity.Node, other.Address, other.Identity.Plant.Short, self.Plant.Short);
             if (member.IsOlderThan(_cluster.SelfMember))
             {
-                _mustEnd(new MustEnd($"the plant file differs from that of node {other.Identity.Node} ({self.Plant.Short} here, {other.Identity.Plant.Short} there): give all nodes the same file and start this one again"));
+                _mustEnd($"the plant file differs from that of node {other.Identity.Node} ({self.Plant.Short} here, {other.Identity.Plant.Short} there): give all nodes the same file and start this one again");
             }
 
             return false;

@@ -19,10 +19,6 @@ public sealed record NodeLeft(KnownNode Node) : INoSerializationVerificationNeed
 /// <summary>Asks the agent for <see cref="NodeAppeared"/> of all it knows and will know, and for <see cref="NodeLeft"/>.</summary>
 public sealed record SubscribeNodes(IActorRef Subscriber) : INoSerializationVerificationNeeded;
 
-/// <summary>Two nodes have one id: the younger must end. To whoever watches over this process.</summary>
-/// <param name="Why">For people: what, where, what to do.</param>
-public sealed record MustEnd(string Why) : INoSerializationVerificationNeeded;
-
 /// <summary>What an agent knows of the cluster, for status; any thread.</summary>
 public sealed class NodeDirectory
 {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Inspection.Nodes.Hosting.Plants;
 using Inspection.Protocol;
 
@@ -37,6 +38,9 @@ public sealed record NodePlan
 
     /// <summary>The address it listens on; by default <see cref="Host"/>.</summary>
     public required string Bind { get; init; }
+
+    /// <summary>The same; null for a name, which may point to several addresses of this machine: then it listens on all.</summary>
+    public IPAddress? BindAddress => IPAddress.TryParse(Bind, out var address) ? address : null;
 
     /// <summary>Akka.Remote.</summary>
     public required int RemotePort { get; init; }

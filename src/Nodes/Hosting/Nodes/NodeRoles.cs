@@ -13,6 +13,9 @@ public static class NodeRoles
 
     public static IReadOnlyList<string> All { get; } = [Sensor, Detector, Verifier, Supervisor, Gateway];
 
+    /// <summary>Whether a node with these roles looks at frames, and so opens models.</summary>
+    public static bool Work(IReadOnlyList<string> roles) => roles.Contains(Detector) || roles.Contains(Verifier);
+
     /// <param name="text">Roles with commas between them.</param>
     /// <exception cref="PlantException">An unknown role, or none.</exception>
     public static IReadOnlyList<string> Parse(string text)

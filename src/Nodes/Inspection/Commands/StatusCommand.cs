@@ -5,6 +5,7 @@ using Inspection.Audit.Journals;
 using Inspection.Audit.Totals;
 using Inspection.Console;
 using Inspection.Members;
+using Inspection.Nodes.Gateway;
 using Inspection.Nodes.Hosting.Nodes;
 using Inspection.Nodes.Hosting.Plants;
 
@@ -13,7 +14,6 @@ namespace Inspection.Commands;
 internal static class StatusCommand
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public static Command Create()
     {
@@ -47,7 +47,7 @@ internal static class StatusCommand
                 var text = await answer.Content.ReadAsStringAsync(cancel);
                 if (answer.IsSuccessStatusCode)
                 {
-                    var status = JsonSerializer.Deserialize<PlantStatus>(text, Json)!;
+                    var status = JsonSerializer.Deserialize<PlantStatus>(text, NodeServer.Json)!;
                     StatusView.Print(status, output);
                     output.AnswerText(text);
                     return status.Members.All(m => m.Reachable) && status.Lines.All(l => l.Answers) ? ExitCodes.Good : ExitCodes.BadAnswer;

@@ -1,5 +1,7 @@
 using Akka.Actor;
 using Inspection.Audit.Journals;
+using Inspection.Members;
+using Inspection.Nodes.Gateway;
 using Inspection.Nodes.Hosting.Journals;
 using Inspection.Nodes.Hosting.Plants;
 using Inspection.Nodes.Hosting.Setup;
@@ -22,7 +24,7 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
 
     private readonly NodeMetrics _metrics = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private EmbeddedCluster? _cluster;
+    private ClusterMember? _cluster;
     private IActorRef _stations = ActorRefs.Nobody;
 
     private EmbeddedPlant(Plant plant, PlantModels models, JournalStore journal)
@@ -80,17 +82,7 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
     /// <summary>Each line that answers; one that recovers is left out of this picture and back in the next.</summary>
     public async Task<IReadOnlyList<LineQueries.LineStatus>> StatusAsync()
     {
-        var asked = Plant.Lines.Select(async line =>
-        {
-            try
-            {
-                return await Supervisors.Ask<LineQueries.LineStatus>(new LineQueries.GetLineStatus(line.Line), AskTimeout);
-            }
-            catch (AskTimeoutException)
-            {
-                return null;
-            }
-        });
+        var asked = Plant.Lines.Select(line => LineMetrics.AskAsync(Supervisors, line.Line, AskTimeout));
         return [.. (await Task.WhenAll(asked)).OfType<LineQueries.LineStatus>()];
     }
 

@@ -13,16 +13,18 @@ internal sealed record LineModelSet(LineModels Models, ApprovedPackage CoarsePac
 
 /// <summary>How a node takes the packages its plant file names.</summary>
 /// <param name="Key">Embedded mode signs an unsigned package with this local key; null: an unsigned package is refused.</param>
-/// <param name="Approval">What the record says about who approved them.</param>
 /// <param name="RunsModels">Whether sessions are opened here: then golden vectors are run and the provider is tried. Else digest and signature are checked.</param>
 /// <param name="Left">Told of a line whose packages are not in order here, which this node then leaves out; null: that is an error.</param>
-internal sealed record PackagePolicy(string? Key, string Approval, bool RunsModels, Action<LineId, PackageException>? Left = null)
+internal sealed record PackagePolicy(string? Key, bool RunsModels, Action<LineId, PackageException>? Left = null)
 {
-    /// <summary>Embedded mode: the local key signs, and the record says so for ever.</summary>
-    public static PackagePolicy Embedded(Plant plant) => new(plant.KeyPath, "self-approved", RunsModels: true);
+    /// <summary>What the record says for ever: nobody has approved them but who wrote the plant file.</summary>
+    public const string Approval = "self-approved";
 
-    /// <summary>A cluster: packages are signed before they come; nobody has approved them but who wrote the plant file.</summary>
-    public static PackagePolicy Cluster(bool runsModels, Action<LineId, PackageException>? left) => new(null, "self-approved", runsModels, left);
+    /// <summary>Embedded mode: the local key signs.</summary>
+    public static PackagePolicy Embedded(Plant plant) => new(plant.KeyPath, RunsModels: true);
+
+    /// <summary>A cluster: packages are signed before they come.</summary>
+    public static PackagePolicy Cluster(bool runsModels, Action<LineId, PackageException>? left) => new(null, runsModels, left);
 }
 
 /// <summary>The models of a plant, each package verified once, however many lines use it.</summary>
@@ -72,13 +74,13 @@ internal sealed class PlantModels
     private static (CoarseModel, ApprovedPackage) Coarse(string path, PackagePolicy policy, InferenceOptions options, SimulatedLatency? simulated)
     {
         var package = Open(path, policy, ModelStage.Coarse);
-        return (PackageModels.Coarse(package, options, simulated, policy.RunsModels), Approved(package, policy));
+        return (PackageModels.Coarse(package, options, simulated, policy.RunsModels), Approved(package));
     }
 
     private static (VerifierModel, ApprovedPackage) Verifier(string path, PackagePolicy policy, InferenceOptions options)
     {
         var package = Open(path, policy, ModelStage.Verifier);
-        return (PackageModels.Verifier(package, options, policy.RunsModels), Approved(package, policy));
+        return (PackageModels.Verifier(package, options, policy.RunsModels), Approved(package));
     }
 
     private static ModelPackage Open(string path, PackagePolicy policy, ModelStage stage)
@@ -92,8 +94,8 @@ internal sealed class PlantModels
         return PackageModels.Open(path, stage, new PackageLoadOptions { CheckGolden = policy.RunsModels });
     }
 
-    private static ApprovedPackage Approved(ModelPackage package, PackagePolicy policy) =>
-        new(package.Manifest.Name, package.Policy, package.ManifestText, package.SignatureId, policy.Approval);
+    private static ApprovedPackage Approved(ModelPackage package) =>
+        new(package.Manifest.Name, package.Policy, package.ManifestText, package.SignatureId, PackagePolicy.Approval);
 
     private static T Once<T>(Dictionary<string, T> known, string path, Func<string, T> load)
     {

@@ -28,7 +28,7 @@ internal sealed class MemberWork : IAsyncDisposable
     private static readonly TimeSpan SessionOverrun = TimeSpan.FromSeconds(30);
 
     private readonly NodeState _state;
-    private readonly MemberSystem _member;
+    private readonly ClusterMember _member;
     private readonly IJournalProbe? _probe;
     private readonly PlantModels _models;
     private readonly NodeMetrics _metrics = new();
@@ -37,7 +37,7 @@ internal sealed class MemberWork : IAsyncDisposable
     private IActorRef? _links;
     private FrameServer? _frames;
 
-    private MemberWork(NodeState state, MemberSystem member, PlantModels models, IJournalProbe? probe)
+    private MemberWork(NodeState state, ClusterMember member, PlantModels models, IJournalProbe? probe)
     {
         _state = state;
         _member = member;
@@ -46,14 +46,12 @@ internal sealed class MemberWork : IAsyncDisposable
     }
 
     /// <summary>Digests of the packages that this node's workers hold.</summary>
-    public IReadOnlyList<string> Models => Works
+    public IReadOnlyList<string> Models => _state.Works
         ? [.. _models.All.SelectMany(m => new[] { m.Coarse.Package.ToString(), m.Verifier?.Package.ToString() ?? "" }).Where(d => d.Length > 0).Distinct(StringComparer.Ordinal)]
         : [];
 
-    private bool Works => _state.Has(NodeRoles.Detector) || _state.Has(NodeRoles.Verifier);
-
     /// <param name="probe">Of a supervisor's journal; null for other nodes.</param>
-    public static async Task<MemberWork> StartAsync(NodeState state, MemberSystem member, PlantModels models, IJournalProbe? probe)
+    public static async Task<MemberWork> StartAsync(NodeState state, ClusterMember member, PlantModels models, IJournalProbe? probe)
     {
         var work = new MemberWork(state, member, models, probe);
         if (state.Has(NodeRoles.Supervisor))
@@ -62,7 +60,7 @@ internal sealed class MemberWork : IAsyncDisposable
             _ = member.System.ActorOf(LineActivator.Props(member.Supervisors, commands), "line-activator");
         }
 
-        if (state.Has(NodeRoles.Sensor) || work.Works)
+        if (state.Has(NodeRoles.Sensor) || state.Works)
         {
             await work.StartFramesAsync();
         }
@@ -101,8 +99,8 @@ internal sealed class MemberWork : IAsyncDisposable
             return [journal.What];
         }
 
-        var asked = _state.Plant.Lines.Select(async line => (line.Line, Status: await LineMetrics.AskAsync(_member.Supervisors, line.Line, AskTimeout)));
-        return [.. (await Task.WhenAll(asked)).Where(a => a.Status is null).Select(a => $"no answer from the supervisor of line {a.Line}")];
+        var silent = await LineMetrics.SilentAsync(_member.Supervisors, _state.Plant.Lines.Select(l => l.Line), AskTimeout);
+        return [.. silent.Select(line => $"no answer from the supervisor of line {line}")];
     }
 
     /// <summary>A worker takes no more and finishes what it has; a station triggers no more, concludes what is open and gives its lease back.</summary>
@@ -136,7 +134,7 @@ internal sealed class MemberWork : IAsyncDisposable
         var (system, clock, plan) = (_member.System, MonotonicClock.System, _state.Plan);
         var dispatcher = system.ActorOf(WorkDispatcher.Props(clock, _metrics), "work-dispatcher");
         var workers = system.StartWorkers(dispatcher, WorkerSetup.Of(_state.Plant.Inference, _models.All, _state.Has(NodeRoles.Detector), _state.Has(NodeRoles.Verifier)), clock);
-        if (Works)
+        if (_state.Works)
         {
             _links = system.ActorOf(WorkerLinks.Props(new WorkerLinksOptions(), plan.Id, new WorkerModels(_models.All), workers, dispatcher, clock), "worker-links");
             var watch = system.ActorOf(SensorWatch.Props(_links), "sensor-watch");
@@ -146,7 +144,7 @@ internal sealed class MemberWork : IAsyncDisposable
         if (_state.Has(NodeRoles.Sensor))
         {
             await workers.Ready; // the first frame of a node with workers of its own waits for no model
-            var options = new FrameServerOptions { Address = IPAddress.TryParse(plan.Bind, out var address) ? address : IPAddress.Any, Port = plan.DataPort };
+            var options = new FrameServerOptions { Address = plan.BindAddress ?? IPAddress.Any, Port = plan.DataPort };
             _frames = await FrameServer.StartAsync(options, plan.Id, system, dispatcher, clock, _metrics);
             _state.DataPlane = new HostPort(plan.Host, _frames.BoundPort).ToString();
             var setups = PlantSources.Open(_state.Plant, station => plan.Stations is null || plan.Stations.Contains(station)).Setups(_models);

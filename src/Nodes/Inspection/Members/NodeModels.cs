@@ -21,7 +21,7 @@ internal static class NodeModels
             }
         }
 
-        var works = roles.Contains(NodeRoles.Detector) || roles.Contains(NodeRoles.Verifier);
+        var works = NodeRoles.Work(roles);
         var onlyWorks = !roles.Contains(NodeRoles.Sensor) && !roles.Contains(NodeRoles.Supervisor);
         var models = PlantModels.Load(plant, PackagePolicy.Cluster(works, onlyWorks
             ? (line, e) => output.Warning($"node {plan.Id} can't work for line {line}: {e.Message}")

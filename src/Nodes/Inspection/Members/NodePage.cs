@@ -1,3 +1,6 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Inspection.Nodes.Gateway;
 using Inspection.Protocol;
 
 namespace Inspection.Members;
@@ -5,6 +8,8 @@ namespace Inspection.Members;
 /// <summary>The /node page: who a node is. Read by the nodes that look for the cluster, and by status.</summary>
 internal sealed record NodePage
 {
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(2) };
+
     public required string Cluster { get; init; }
 
     public required string Node { get; init; }
@@ -29,6 +34,21 @@ internal sealed record NodePage
 
     /// <summary>Packages this node's workers hold: model digests.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
+
+    /// <param name="at">host:port of a node's pages.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <returns>Null where nobody answers, or somebody who is no node.</returns>
+    public static async Task<NodePage?> ReadAsync(string at, CancellationToken cancel)
+    {
+        try
+        {
+            return await Http.GetFromJsonAsync<NodePage>($"http://{at}/node", NodeServer.Json, cancel);
+        }
+        catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException && !cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
 
     public static NodePage Of(NodeState state, MemberWork? work) => new()
     {

@@ -22,14 +22,14 @@ internal sealed class NodeProcess(NodeState state, Output output)
     private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(10);
 
     private readonly TaskCompletionSource<string> _mustEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private MemberSystem? _member;
+    private ClusterMember? _member;
     private MemberWork? _work;
 
     /// <summary>Runs until <paramref name="stop"/>; the exit code.</summary>
     public async Task<int> RunAsync(PlantModels models, CancellationToken stop)
     {
         var status = new StatusPage(state, () => _member, () => _work);
-        await using var server = await NodeServer.StartAsync(state.Plan.Bind, state.Plan.HttpPort, new NodePages
+        await using var server = await NodeServer.StartAsync(state.Plan.BindAddress, state.Plan.HttpPort, new NodePages
         {
             NotLive = () => _work?.NotLive(),
             NotReady = NotReadyAsync,
@@ -68,7 +68,7 @@ internal sealed class NodeProcess(NodeState state, Output output)
         var cluster = Cluster.Get(member.System);
         cluster.RegisterOnMemberRemoved(() => _mustEnd.TrySetResult("this node was removed from the cluster (it was unreachable for too long, or too few supervisors were left); what it held goes on elsewhere, and a restarted node joins again"));
         _ = member.System.WhenTerminated.ContinueWith(_ => _mustEnd.TrySetResult("the actor system ended by itself"), TaskScheduler.Default);
-        _ = member.System.ActorOf(NodeAgent.Props(state.Identity, () => state.IsComplete, state.Directory, MonotonicClock.System, e => _mustEnd.TrySetResult(e.Why)), NodeAgent.Name);
+        _ = member.System.ActorOf(NodeAgent.Props(state.Identity, () => state.IsComplete, state.Directory, MonotonicClock.System, why => _mustEnd.TrySetResult(why)), NodeAgent.Name);
         _member = member;
         await Formation.StartAsync(member.System, state.Plan);
         if (!await IsUpAsync(cluster, stop))
@@ -108,7 +108,6 @@ internal sealed class NodeProcess(NodeState state, Output output)
     {
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         cluster.RegisterOnMemberUp(() => up.TrySetResult());
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
         while (true)
         {
             try
@@ -117,7 +116,7 @@ internal sealed class NodeProcess(NodeState state, Output output)
             }
             catch (TimeoutException)
             {
-                var seen = await Task.WhenAll(state.Plan.Supervisors.Select(async s => await Preflight.ReadAsync(http, s, stop) is { } page
+                var seen = await Task.WhenAll(state.Plan.Supervisors.Select(async s => await NodePage.ReadAsync(s.ToString(), stop) is { } page
                     ? $"{s} answers{(page.WaitsFor is { } waits ? $" and waits for {waits}" : "")}"
                     : $"{s} does not answer"));
                 state.WaitsBecause = $"{state.Plan.RequiredSupervisors} of {state.Plan.Supervisors.Count} supervisors form it ({string.Join("; ", seen)})";

@@ -24,6 +24,9 @@ internal sealed class NodeState(NodePlan plan, Plant plant, IReadOnlyList<string
 
     public bool Has(string role) => roles.Contains(role);
 
+    /// <summary>Whether it looks at frames.</summary>
+    public bool Works => NodeRoles.Work(roles);
+
     /// <summary>What the start waits for, in words; null when it is over.</summary>
     public string? WaitsFor
     {

@@ -1,6 +1,5 @@
-using System.Net.Http.Json;
-using System.Text.Json;
 using Inspection.Console;
+using Inspection.Nodes.Hosting.Membership;
 using Inspection.Nodes.Hosting.Nodes;
 using Inspection.Nodes.Hosting.Plants;
 using Inspection.Protocol;
@@ -13,17 +12,12 @@ namespace Inspection.Members;
 /// </summary>
 internal static class Preflight
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LargestOffset = TimeSpan.FromSeconds(2);
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     /// <summary>Asks each supervisor once; those that do not answer yet are not there yet.</summary>
     /// <exception cref="PlantException">This node does not belong there: what differs, and what to do.</exception>
     public static async Task CheckAsync(NodeState state, Output output, CancellationToken cancel)
     {
         var self = new HostPort(state.Plan.Host, state.Plan.HttpPort);
-        using var http = new HttpClient { Timeout = Timeout };
-        var pages = await Task.WhenAll(state.Plan.Supervisors.Where(s => s != self).Select(async s => (At: s, Page: await ReadAsync(http, s, cancel))));
+        var pages = await Task.WhenAll(state.Plan.Supervisors.Where(s => s != self).Select(async s => (At: s, Page: await NodePage.ReadAsync(s.ToString(), cancel))));
         foreach (var (at, page) in pages)
         {
             // a supervisor may stand in the list under another name than its own: then it has asked itself
@@ -31,22 +25,6 @@ internal static class Preflight
             {
                 Compare(state, at, page, output);
             }
-        }
-    }
-
-    /// <summary>Null where nobody answers, or somebody who is no node.</summary>
-    public static Task<NodePage?> ReadAsync(HttpClient http, HostPort at, CancellationToken cancel) => ReadAsync(http, at.ToString(), cancel);
-
-    /// <inheritdoc cref="ReadAsync(HttpClient, HostPort, CancellationToken)"/>
-    public static async Task<NodePage?> ReadAsync(HttpClient http, string at, CancellationToken cancel)
-    {
-        try
-        {
-            return await http.GetFromJsonAsync<NodePage>($"http://{at}/node", Json, cancel);
-        }
-        catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException && !cancel.IsCancellationRequested)
-        {
-            return null;
         }
     }
 
@@ -74,7 +52,7 @@ internal static class Preflight
         }
 
         var offset = page.Utc - DateTime.UtcNow;
-        if (offset.Duration() > LargestOffset)
+        if (offset.Duration() > NodeAgent.LargestClockOffset)
         {
             output.Warning($"the clock of node {page.Node} at {at} differs by {offset.TotalSeconds:0.0} s from this node's; decisions do not use it (rule L4), but the journal's times do: set it right (NTP)");
         }

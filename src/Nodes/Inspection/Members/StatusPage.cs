@@ -23,7 +23,7 @@ internal sealed record LineStatusPage(string Line, bool Answers, string Supervis
 
 internal sealed record StationLeasePage(string Station, long Epoch, string Holder, bool Ended, long SeenUpTo, long ConcludedUpTo, int Open, long ActedUpTo);
 
-internal sealed class StatusPage(NodeState state, Func<MemberSystem?> member, Func<MemberWork?> work)
+internal sealed class StatusPage(NodeState state, Func<ClusterMember?> member, Func<MemberWork?> work)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
@@ -37,18 +37,17 @@ internal sealed class StatusPage(NodeState state, Func<MemberSystem?> member, Fu
 
         var homes = await ShardHomesAsync(here);
         var lines = await Task.WhenAll(state.Plant.Lines.Select(l => LineAsync(here, l.Line, homes)));
-        using var http = new HttpClient { Timeout = Timeout };
         var cluster = Cluster.Get(here.System).State;
-        var members = await Task.WhenAll(cluster.Members.Select(m => MemberAsync(http, m, !cluster.Unreachable.Contains(m))));
+        var members = await Task.WhenAll(cluster.Members.Select(m => MemberAsync(m, !cluster.Unreachable.Contains(m))));
         return new PlantStatus(state.Plan.Cluster, state.Plan.Id.Value, [.. members.OrderBy(m => m.Node, StringComparer.Ordinal)], lines);
     }
 
-    private async Task<MemberStatusPage> MemberAsync(HttpClient http, Member m, bool reachable)
+    private async Task<MemberStatusPage> MemberAsync(Member m, bool reachable)
     {
         var known = state.Directory.At(m.Address);
         var page = known is null || !reachable ? null
             : known.Identity.Incarnation == state.Incarnation ? NodePage.Of(state, work())
-            : await Preflight.ReadAsync(http, known.Identity.Http, CancellationToken.None);
+            : await NodePage.ReadAsync(known.Identity.Http, CancellationToken.None);
         return new MemberStatusPage(
             known?.Identity.Node.Value ?? "",
             string.Create(CultureInfo.InvariantCulture, $"{m.Address.Host}:{m.Address.Port}"),
@@ -64,7 +63,7 @@ internal sealed class StatusPage(NodeState state, Func<MemberSystem?> member, Fu
             page?.Pings);
     }
 
-    private static async Task<LineStatusPage> LineAsync(MemberSystem here, LineId line, Dictionary<string, string> homes)
+    private static async Task<LineStatusPage> LineAsync(ClusterMember here, LineId line, Dictionary<string, string> homes)
     {
         var home = homes.GetValueOrDefault(SupervisorHosting.ShardOf(line), "");
         return await LineMetrics.AskAsync(here.Supervisors, line, Timeout) is not { } s
@@ -73,7 +72,7 @@ internal sealed class StatusPage(NodeState state, Func<MemberSystem?> member, Fu
     }
 
     /// <summary>Shard to the node that holds it; empty while the regions move.</summary>
-    private async Task<Dictionary<string, string>> ShardHomesAsync(MemberSystem here)
+    private async Task<Dictionary<string, string>> ShardHomesAsync(ClusterMember here)
     {
         try
         {
