@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Inspection.Cluster.Tests;
 
@@ -32,6 +33,40 @@ public sealed class BadNodeTests(RunningPlant running)
         using var node = InspectionProcess.Start("node", "--config", NodeFile(other.Port), "--roles", "gateway");
         _ = await node.UntilAsync(() => node.Error, e => e.Contains("the clock of node", StringComparison.Ordinal) && e.Contains("waits for the cluster", StringComparison.Ordinal), "a warning about the clock, and the wait for the cluster");
         Assert.False(node.HasExited);
+    }
+
+    /// <summary>
+    /// As when three supervisors start at once and the bootstrap of two of them sees different halves. The other supervisor is played here: it
+    /// sees no cluster at first, and later shows one that has formed, with the members of the real plant.
+    /// </summary>
+    [Fact]
+    public async Task A_supervisor_that_began_a_cluster_alone_is_never_up_and_gives_way_to_the_one_that_formed()
+    {
+        var (formed, ports) = (false, new[] { Ports.Free(), Ports.Free() });
+        var real = JsonNode.Parse((await Status.PageAsync(Plant["supervisor-1"].Http, "node")).Text)!["members"]!.ToJsonString();
+        var seeds = JsonNode.Parse((await Status.PageAsync(Plant["supervisor-1"].Http, "bootstrap/seed-nodes")).Text)!.AsObject();
+        Assert.Contains("SeedNodes", seeds.Select(p => p.Key));
+        seeds["SeedNodes"] = new JsonArray();
+        await using var other = new StandIn(
+            () => Page("").Replace("\"incarnation\"", $"\"members\": {(Volatile.Read(ref formed) ? real : "[]")}, \"incarnation\"", StringComparison.Ordinal),
+            () => seeds.ToJsonString());
+        var file = Path.Combine(Plant.Folder, "alone.yaml");
+        await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $$"""
+            id: alone
+            cluster: test
+            plant: plant.yaml
+            state: state/alone
+            address: { host: 127.0.0.1, remote: {{ports[1]}}, http: {{ports[0]}} }
+            supervisors: [ "127.0.0.1:{{ports[0]}}", "127.0.0.1:{{other.Port}}", "127.0.0.1:{{Ports.Free()}}" ]
+            """));
+        using var node = InspectionProcess.Start("node", "--config", file, "--roles", "supervisor");
+        var http = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{ports[0]}");
+        var page = await Waiting.UntilAsync(() => Status.PageAsync(http, "node"), p => p.Text.Contains($":{ports[1]}#", StringComparison.Ordinal), "the node to have begun a cluster", () => node.Error);
+        Assert.DoesNotContain("\"is_up\":true", page.Text, StringComparison.Ordinal);
+        Assert.Equal(503, (await Status.PageAsync(http, "health/ready")).Code);
+        Volatile.Write(ref formed, true);
+        var ended = (await node.EndAsync()).Expect(1).Says("two clusters began to form", "node elsewhere at");
+        Assert.DoesNotContain("node alone is up", ended.Out, StringComparison.Ordinal);
     }
 
     [Theory]

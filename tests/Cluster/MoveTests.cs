@@ -37,10 +37,14 @@ public sealed class MoveTests(RunningPlant running, ITestOutputHelper output)
         var after = await EjectorCheck.IsInOrderAsync(Plant);
         output.WriteLine(Plant.Told);
         output.WriteLine($"before {before}\nafter {after}");
+        foreach (var part in after.FallenBack)
+        {
+            output.WriteLine(part);
+        }
 
         // no more than the parts in their last deadline (2 s at 4/s and 2/s) for each of the seven restarts
         const int most = 7 * 2 * (4 + 2);
-        Assert.True(after.Fallback - before.Fallback <= most, $"{after.Fallback - before.Fallback} parts fell back, at most {most}: before {before}; after {after}\n{Plant.Told}");
+        Assert.True(after.Fallback - before.Fallback <= most, $"{after.Fallback - before.Fallback} parts fell back, at most {most}: before {before}; after {after}\n{Plant.Explain()}");
     }
 
     /// <summary>SIGTERM, and its exit code; the harness starts it again.</summary>

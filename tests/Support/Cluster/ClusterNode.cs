@@ -45,6 +45,18 @@ public sealed class ClusterNode(NodeSpec spec, string file, int http, Action<str
     /// <summary>Exit codes of its ended processes, in order.</summary>
     public List<int> Exits { get; } = [];
 
+    /// <summary>Started and not to be left down: it runs, or will again in a moment.</summary>
+    public bool ShouldRun
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _shouldRun;
+            }
+        }
+    }
+
     public bool IsRunning
     {
         get

@@ -153,13 +153,21 @@ public sealed class ClusterPlant : IAsyncDisposable
     public Task<Status?> UntilAsync(Func<Status, bool> wanted, string what, string? of = null) =>
         Waiting.UntilAsync(() => StatusAsync(of), s => s is not null && wanted(s), what, Explain);
 
-    /// <summary>Every node that should run is a reachable member, in the eyes of a supervisor, and each line decides so many parts more.</summary>
+    /// <summary>
+    /// Every node that should run is a reachable member in the eyes of a supervisor, and ready by its own page, and each line decides so many
+    /// parts more: what an operator, or Kubernetes, waits for before the next node is touched.
+    /// </summary>
     public async Task<Status> AllWellAsync(int parts = 4)
     {
-        var running = _nodes.Values.Where(n => n.IsRunning).Select(n => n.Id).ToHashSet();
+        var running = _nodes.Values.Where(n => n.ShouldRun).Select(n => n.Id).ToHashSet();
         var before = await UntilAsync(
             s => running.All(id => s.Members.Any(m => m is { Status: "up", Reachable: true } && m.Node == id)) && s.Lines.All(l => l.Answers),
             $"{string.Join(", ", running)} to be members and all lines to answer");
+        foreach (var node in _nodes.Values.Where(n => running.Contains(n.Id)))
+        {
+            _ = await Waiting.UntilAsync(() => Status.PageAsync(node.Http, "health/ready"), p => p.Text == "ready\n", $"{node.Id} to be ready", Explain);
+        }
+
         return (await UntilAsync(s => s.Lines.All(l => l.Answers && l.Decided >= before!.Line(l.Line).Decided + parts), $"{parts} more decided parts on each line"))!;
     }
 

@@ -26,6 +26,9 @@ public sealed class JournalCheck
 
     public Dictionary<FallbackReason, long> Fallbacks { get; } = [];
 
+    /// <summary>Every part that fell back, as it stands in the journal: for a test that counts them and must say which.</summary>
+    public List<string> FallenBack { get; } = [];
+
     public int Decided { get; private set; }
 
     public int Epochs { get; private set; }
@@ -105,6 +108,7 @@ public sealed class JournalCheck
                 if (e.Conclusion.Fallback is { } reason)
                 {
                     Fallbacks[reason] = Fallbacks.GetValueOrDefault(reason) + 1;
+                    FallenBack.Add(string.Create(CultureInfo.InvariantCulture, $"{new DateTime(e.UtcTicks, DateTimeKind.Utc):HH:mm:ss.fff} {line} {e.Key.Epoch}/{e.Key.Counter} {reason}"));
                     break;
                 }
 
@@ -122,6 +126,7 @@ public sealed class JournalCheck
                 }
 
                 Fallbacks[e.Reason] = Fallbacks.GetValueOrDefault(e.Reason) + (e.To - e.From + 1);
+                FallenBack.Add(string.Create(CultureInfo.InvariantCulture, $"{new DateTime(e.UtcTicks, DateTimeKind.Utc):HH:mm:ss.fff} {line} {e.Epoch}/{e.From}..{e.To} {e.Reason}"));
                 break;
             case EpochEnded e:
                 if (e.Last != _seen.GetValueOrDefault((line, e.Epoch), -1))

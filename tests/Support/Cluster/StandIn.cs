@@ -8,11 +8,14 @@ public sealed class StandIn : IAsyncDisposable
 {
     private readonly HttpListener _listener = new();
     private readonly Func<string> _node;
+    private readonly Func<string>? _seeds;
     private readonly Task _serving;
 
-    public StandIn(Func<string> node)
+    /// <param name="node">Its page /node.</param>
+    /// <param name="seeds">The page by which clusters form; null: it has none.</param>
+    public StandIn(Func<string> node, Func<string>? seeds = null)
     {
-        _node = node;
+        (_node, _seeds) = (node, seeds);
         Port = Ports.Free();
         _listener.Prefixes.Add($"http://127.0.0.1:{Port}/");
         _listener.Start();
@@ -41,8 +44,14 @@ public sealed class StandIn : IAsyncDisposable
                 return;
             }
 
-            var body = Encoding.UTF8.GetBytes(asked.Request.Url!.AbsolutePath == "/node" ? _node() : "not here");
-            asked.Response.StatusCode = asked.Request.Url.AbsolutePath == "/node" ? 200 : 404;
+            var page = asked.Request.Url!.AbsolutePath switch
+            {
+                "/node" => _node(),
+                "/bootstrap/seed-nodes" => _seeds?.Invoke(),
+                _ => null,
+            };
+            var body = Encoding.UTF8.GetBytes(page ?? "not here");
+            asked.Response.StatusCode = page is null ? 404 : 200;
             await asked.Response.OutputStream.WriteAsync(body);
             asked.Response.Close();
         }

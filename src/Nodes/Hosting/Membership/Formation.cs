@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
+using Akka.Configuration;
 using Akka.Discovery.Config.Hosting;
 using Akka.Hosting;
 using Akka.Management.Cluster.Bootstrap;
@@ -22,8 +23,10 @@ public static class Formation
 
     public static AkkaConfigurationBuilder WithFormation(this AkkaConfigurationBuilder builder, NodePlan plan, bool mayForm)
     {
-        // the id goes into the generated configuration as it is: it is a name (Names.IsValid)
+        // the bootstrap asks some supervisors, not all, so two may begin a cluster each; with a majority inside, only one of them gets up
+        var majority = ConfigurationFactory.ParseString($"akka.cluster.role.{NodeRoles.Supervisor}.min-nr-of-members = {plan.RequiredSupervisors}");
         return builder
+            .AddHocon(majority, HoconAddMode.Prepend)
             .WithConfigDiscovery(new ConfigServiceDiscoveryOptions
             {
                 Services = [new Service { Name = Service, Endpoints = [.. plan.Supervisors.Select(s => s.ToString())] }],
@@ -50,15 +53,20 @@ public static class Formation
     /// <summary>The body of GET /bootstrap/seed-nodes.</summary>
     public static string SeedNodesPage(ActorSystem system)
     {
+        var members = Members(system).Select(m => new ClusterMember(m.Address, m.UniqueAddress.Uid, m.Status, m.Roles)).ToImmutableList();
+        return JsonConvert.SerializeObject(new SeedNodes(Cluster.Get(system).SelfAddress, members));
+    }
+
+    /// <summary>The members this node sees, as /node shows them; none while it has joined nothing, or leaves.</summary>
+    public static IReadOnlyList<SeenMember> SeenBy(ActorSystem system) =>
+        [.. Members(system).Select(m => new SeenMember($"{m.Address}#{m.UniqueAddress.Uid}", m.Status == MemberStatus.Up))];
+
+    private static IEnumerable<Member> Members(ActorSystem system)
+    {
         var cluster = Cluster.Get(system);
         var state = cluster.State;
-        var leaves = cluster.IsTerminated || cluster.SelfMember.Status is MemberStatus.Down or MemberStatus.Exiting or MemberStatus.Leaving or MemberStatus.Removed;
-        var members = leaves
+        return cluster.IsTerminated || cluster.SelfMember.Status is MemberStatus.Down or MemberStatus.Exiting or MemberStatus.Leaving or MemberStatus.Removed
             ? []
-            : state.Members
-                .Where(m => !state.Unreachable.Contains(m) && m.Status is MemberStatus.Up or MemberStatus.WeaklyUp or MemberStatus.Joining)
-                .Select(m => new ClusterMember(m.Address, m.UniqueAddress.Uid, m.Status, m.Roles))
-                .ToImmutableList();
-        return JsonConvert.SerializeObject(new SeedNodes(cluster.SelfAddress, members));
+            : state.Members.Where(m => !state.Unreachable.Contains(m) && m.Status is MemberStatus.Up or MemberStatus.WeaklyUp or MemberStatus.Joining);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Akka.Actor;
+using Akka.Cluster;
 using Inspection.Embedded;
 using Inspection.Nodes.Gateway;
 using Inspection.Nodes.Hosting.Journals;
@@ -35,6 +36,8 @@ internal sealed class MemberWork : IAsyncDisposable
     private readonly TaskCompletionSource _stationsFinished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IActorRef? _stations;
     private IActorRef? _links;
+    private InferenceWorkers? _workers;
+    private bool _served;
     private FrameServer? _frames;
 
     private MemberWork(NodeState state, ClusterMember member, PlantModels models, IJournalProbe? probe)
@@ -91,7 +94,10 @@ internal sealed class MemberWork : IAsyncDisposable
         };
     }
 
-    /// <summary>The journal takes a write and gives it back (a supervisor's own check), and every line's supervisor answers.</summary>
+    /// <summary>
+    /// The journal takes a write and gives it back (a supervisor's own check), a worker's sessions are open and every sensor node has been
+    /// reached, and every line's supervisor answers. Whoever restarts nodes one after the other waits for this page (promise P7).
+    /// </summary>
     public async Task<IReadOnlyList<string>> NotReadyAsync()
     {
         if (_probe is not null && await _probe.CheckAsync() is { IsGood: false } journal)
@@ -99,8 +105,28 @@ internal sealed class MemberWork : IAsyncDisposable
             return [journal.What];
         }
 
+        if (_links is not null && !_served && await NotServingAsync(_links) is { } lacking)
+        {
+            return [lacking];
+        }
+
         var silent = await LineMetrics.SilentAsync(_member.Supervisors, _state.Plant.Lines.Select(l => l.Line), AskTimeout);
         return [.. silent.Select(line => $"no answer from the supervisor of line {line}")];
+    }
+
+    /// <summary>Why this node's workers get no frames yet; null: they do. A sensor node that comes or goes later is that node's matter.</summary>
+    private async Task<string?> NotServingAsync(IActorRef links)
+    {
+        if (_workers is not { Ready.IsCompletedSuccessfully: true })
+        {
+            return "its workers open their sessions";
+        }
+
+        var cluster = Cluster.Get(_member.System);
+        var sensors = cluster.State.Members.Count(m => m.Status == MemberStatus.Up && m.HasRole(NodeRoles.Sensor) && m.UniqueAddress != cluster.SelfUniqueAddress);
+        var all = (await links.Ask<LinkMessages.Links>(new LinkMessages.GetLinks(), AskTimeout)).All;
+        _served = all.Count >= sensors && all.All(l => l.Connected);
+        return _served ? null : string.Create(CultureInfo.InvariantCulture, $"its workers are connected to {all.Count(l => l.Connected)} of {sensors} sensor nodes{string.Concat(all.Where(l => !l.Connected).Select(l => $"; {l.Sensor}: {l.Trouble}"))}");
     }
 
     /// <summary>A worker takes no more and finishes what it has; a station triggers no more, concludes what is open and gives its lease back.</summary>
@@ -133,7 +159,7 @@ internal sealed class MemberWork : IAsyncDisposable
     {
         var (system, clock, plan) = (_member.System, MonotonicClock.System, _state.Plan);
         var dispatcher = system.ActorOf(WorkDispatcher.Props(clock, _metrics), "work-dispatcher");
-        var workers = system.StartWorkers(dispatcher, WorkerSetup.Of(_state.Plant.Inference, _models.All, _state.Has(NodeRoles.Detector), _state.Has(NodeRoles.Verifier)), clock);
+        var workers = _workers = system.StartWorkers(dispatcher, WorkerSetup.Of(_state.Plant.Inference, _models.All, _state.Has(NodeRoles.Detector), _state.Has(NodeRoles.Verifier)), clock);
         if (_state.Works)
         {
             _links = system.ActorOf(WorkerLinks.Props(new WorkerLinksOptions(), plan.Id, new WorkerModels(_models.All), workers, dispatcher, clock), "worker-links");

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Inspection.Nodes.Gateway;
+using Inspection.Nodes.Hosting.Membership;
 using Inspection.Protocol;
 
 namespace Inspection.Members;
@@ -35,6 +36,9 @@ internal sealed record NodePage
     /// <summary>Packages this node's workers hold: model digests.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
+    /// <summary>Who is in the cluster it has joined, up or not.</summary>
+    public IReadOnlyList<SeenMember> Members { get; init; } = [];
+
     /// <param name="at">host:port of a node's pages.</param>
     /// <param name="cancel">Ends the wait.</param>
     /// <returns>Null where nobody answers, or somebody who is no node.</returns>
@@ -50,7 +54,7 @@ internal sealed record NodePage
         }
     }
 
-    public static NodePage Of(NodeState state, MemberWork? work) => new()
+    public static NodePage Of(NodeState state, ClusterMember? member, MemberWork? work) => new()
     {
         Cluster = state.Plan.Cluster,
         Node = state.Plan.Id.Value,
@@ -62,6 +66,7 @@ internal sealed record NodePage
         WaitsFor = state.WaitsFor,
         Work = work?.Page(),
         Models = work?.Models ?? [],
+        Members = member is null ? [] : Formation.SeenBy(member.System),
         Pings = state.Directory.Pings.Read() is { Count: > 0 } p ? new PingPage(p.Count, p.P50, p.P99, p.Max) : null,
     };
 }

@@ -19,7 +19,10 @@ namespace Inspection.Members;
 /// </summary>
 internal sealed class NodeProcess(NodeState state, Output output)
 {
-    private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(10);
+    /// <summary>How often a node that is not up looks at the supervisors, and after how many looks it says what it saw.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
+
+    private const int LooksASay = 5;
 
     private readonly TaskCompletionSource<string> _mustEnd = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ClusterMember? _member;
@@ -33,7 +36,7 @@ internal sealed class NodeProcess(NodeState state, Output output)
         {
             NotLive = () => _work?.NotLive(),
             NotReady = NotReadyAsync,
-            Node = () => NodePage.Of(state, _work),
+            Node = () => NodePage.Of(state, _member, _work),
             SeedNodes = () => _member is { } member ? Formation.SeedNodesPage(member.System) : null,
             Status = status.AskAsync,
         });
@@ -71,7 +74,7 @@ internal sealed class NodeProcess(NodeState state, Output output)
         _ = member.System.ActorOf(NodeAgent.Props(state.Identity, () => state.IsComplete, state.Directory, MonotonicClock.System, why => _mustEnd.TrySetResult(why)), NodeAgent.Name);
         _member = member;
         await Formation.StartAsync(member.System, state.Plan);
-        if (!await IsUpAsync(cluster, stop))
+        if (!await IsUpAsync(member, stop))
         {
             output.Error(await _mustEnd.Task);
             return ExitCodes.BadAnswer;
@@ -104,24 +107,38 @@ internal sealed class NodeProcess(NodeState state, Output output)
     }
 
     /// <summary>Waits until this node is up, and says what it waits for; false where it has to end first.</summary>
-    private async Task<bool> IsUpAsync(Cluster cluster, CancellationToken stop)
+    private async Task<bool> IsUpAsync(ClusterMember member, CancellationToken stop)
     {
         var up = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        cluster.RegisterOnMemberUp(() => up.TrySetResult());
-        while (true)
+        Cluster.Get(member.System).RegisterOnMemberUp(() => up.TrySetResult());
+        for (var looks = 1; ; looks++)
         {
             try
             {
-                return await Task.WhenAny(up.Task, _mustEnd.Task).WaitAsync(SayAgain, stop) == up.Task;
+                return await Task.WhenAny(up.Task, _mustEnd.Task).WaitAsync(LookAgain, stop) == up.Task;
             }
             catch (TimeoutException)
             {
-                var seen = await Task.WhenAll(state.Plan.Supervisors.Select(async s => await NodePage.ReadAsync(s.ToString(), stop) is { } page
-                    ? $"{s} answers{(page.WaitsFor is { } waits ? $" and waits for {waits}" : "")}"
-                    : $"{s} does not answer"));
-                state.WaitsBecause = $"{state.Plan.RequiredSupervisors} of {state.Plan.Supervisors.Count} supervisors form it ({string.Join("; ", seen)})";
-                output.Warning($"node {state.Plan.Id} waits for the cluster: {state.WaitsBecause}");
+                await LookAtSupervisorsAsync(member, say: looks % LooksASay == 0, stop);
             }
+        }
+    }
+
+    /// <summary>While it waits for the cluster: who is there, and whether a cluster has formed without this node.</summary>
+    private async Task LookAtSupervisorsAsync(ClusterMember member, bool say, CancellationToken stop)
+    {
+        var pages = await Task.WhenAll(state.Plan.Supervisors.Select(async s => (At: s, Page: await NodePage.ReadAsync(s.ToString(), stop))));
+        if (pages.FirstOrDefault(p => p.Page is { } page && Beginnings.GivesWay(Formation.SeenBy(member.System), page.Members)) is { Page: { } other, At: var at })
+        {
+            _ = _mustEnd.TrySetResult($"two clusters began to form: node {other.Node} at {at} is in the other one, which goes on; this one has fewer than {state.Plan.RequiredSupervisors} supervisors and is given up; a restarted node joins the other");
+            return;
+        }
+
+        if (say)
+        {
+            var seen = pages.Select(p => p.Page is { } page ? $"{p.At} answers{(page.WaitsFor is { } waits ? $" and waits for {waits}" : "")}" : $"{p.At} does not answer");
+            state.WaitsBecause = $"{state.Plan.RequiredSupervisors} of {state.Plan.Supervisors.Count} supervisors form it ({string.Join("; ", seen)})";
+            output.Warning($"node {state.Plan.Id} waits for the cluster: {state.WaitsBecause}");
         }
     }
 

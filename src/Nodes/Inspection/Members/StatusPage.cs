@@ -46,7 +46,7 @@ internal sealed class StatusPage(NodeState state, Func<ClusterMember?> member, F
     {
         var known = state.Directory.At(m.Address);
         var page = known is null || !reachable ? null
-            : known.Identity.Incarnation == state.Incarnation ? NodePage.Of(state, work())
+            : known.Identity.Incarnation == state.Incarnation ? NodePage.Of(state, member(), work())
             : await NodePage.ReadAsync(known.Identity.Http, CancellationToken.None);
         return new MemberStatusPage(
             known?.Identity.Node.Value ?? "",
