@@ -43,7 +43,7 @@ internal static class ScaleBenchmark
     {
         await using var plant = await ClusterPlant.MakeAsync(
             models,
-            [.. Base, .. Enumerable.Range(1, workers).Select(i => new NodeSpec($"detector-{i}", "detector") { More = i <= fast ? Worker : slow })],
+            [.. Base, .. Enumerable.Range(1, workers).Select(i => new NodeSpec($"detector-{i}", "detector,verifier") { More = i <= fast ? Worker : slow })],
             drawnPace: "pulled",
             tilePace: "0.2/s",
             ring: 32);
@@ -63,7 +63,7 @@ internal static class ScaleBenchmark
         {
             await using var plant = await ClusterPlant.MakeAsync(
                 models,
-                [.. Base, .. Enumerable.Range(1, 4).Select(i => new NodeSpec($"detector-{i}", "detector") { More = Worker })],
+                [.. Base, .. Enumerable.Range(1, 4).Select(i => new NodeSpec($"detector-{i}", "detector,verifier") { More = Worker })],
                 drawnPace: pace,
                 tilePace: "0.1/s",
                 ring: 32);
@@ -104,7 +104,7 @@ internal static class ScaleBenchmark
 
     private static async Task<(double Sensor, double Supervisor)> ResidentAsync(Models models, string more)
     {
-        await using var plant = await ClusterPlant.MakeAsync(models, [new("supervisor-1", "supervisor"), new("supervisor-2", "supervisor"), new("sensor-1", "sensor"), new("detector-1", "detector") { More = Worker }], "0.2/s", "0.2/s", more: more);
+        await using var plant = await ClusterPlant.MakeAsync(models, [new("supervisor-1", "supervisor"), new("supervisor-2", "supervisor"), new("sensor-1", "sensor"), new("detector-1", "detector,verifier") { More = Worker }], "0.2/s", "0.2/s", more: more);
         plant["supervisor-1"].Start();
         plant["supervisor-2"].Start();
         plant["sensor-1"].Start();

@@ -45,8 +45,8 @@ public sealed class BadNodeTests(RunningPlant running)
         var (formed, ports) = (false, new[] { Ports.Free(), Ports.Free() });
         var real = JsonNode.Parse((await Status.PageAsync(Plant["supervisor-1"].Http, "node")).Text)!["members"]!.ToJsonString();
         var seeds = JsonNode.Parse((await Status.PageAsync(Plant["supervisor-1"].Http, "bootstrap/seed-nodes")).Text)!.AsObject();
-        Assert.Contains("SeedNodes", seeds.Select(p => p.Key));
-        seeds["SeedNodes"] = new JsonArray();
+        Assert.Contains("Nodes", seeds.Select(p => p.Key));
+        seeds["Nodes"] = new JsonArray();
         await using var other = new StandIn(
             () => Page("").Replace("\"incarnation\"", $"\"members\": {(Volatile.Read(ref formed) ? real : "[]")}, \"incarnation\"", StringComparison.Ordinal),
             () => seeds.ToJsonString());

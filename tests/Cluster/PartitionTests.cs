@@ -6,9 +6,9 @@ namespace Inspection.Cluster.Tests;
 /// A network that is cut: of three nodes that all could hold the line, and that all still reach the database, one side decides (rule V8). Real
 /// network namespaces.
 /// </summary>
-[Collection(OnePlant.Name)]
+[Collection(OwnPlants.Name)]
 [Trait("Speed", "Slow")]
-public sealed class PartitionTests(RunningPlant running, ITestOutputHelper output)
+public sealed class PartitionTests(Models models, ITestOutputHelper output)
 {
     private const string All = "supervisor,sensor,detector,verifier";
 
@@ -16,7 +16,7 @@ public sealed class PartitionTests(RunningPlant running, ITestOutputHelper outpu
     public async Task The_side_with_the_majority_decides_and_the_other_ends_itself()
     {
         using var network = new Network(3);
-        await using var plant = await ClusterPlant.MakeAsync(running.Models, [.. Enumerable.Range(1, 3).Select(i => new NodeSpec($"supervisor-{i}", All) { Place = i })]);
+        await using var plant = await ClusterPlant.MakeAsync(models, [.. Enumerable.Range(1, 3).Select(i => new NodeSpec($"supervisor-{i}", All) { Place = i })]);
         plant.StartAll();
         var before = await plant.AllWellAsync();
 

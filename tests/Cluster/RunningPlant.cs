@@ -7,8 +7,6 @@ public sealed class RunningPlant : IAsyncLifetime
 
     internal ClusterPlant Plant { get; private set; } = null!;
 
-    internal Models Models => _models;
-
     public async Task InitializeAsync()
     {
         Plant = await ClusterPlant.MakeAsync(_models);
@@ -23,8 +21,16 @@ public sealed class RunningPlant : IAsyncLifetime
     }
 }
 
+/// <summary>Tests of faults, all on one plant.</summary>
 [CollectionDefinition(Name)]
 public sealed class OnePlant : ICollectionFixture<RunningPlant>
 {
     public const string Name = "one plant";
+}
+
+/// <summary>Tests that start plants of their own; no other plant runs meanwhile.</summary>
+[CollectionDefinition(Name)]
+public sealed class OwnPlants : ICollectionFixture<Models>
+{
+    public const string Name = "plants of their own";
 }

@@ -3,12 +3,15 @@ using Xunit.Abstractions;
 
 namespace Inspection.Cluster.Tests;
 
-/// <summary>Workers with 400 ms a frame, so that there is always work in hand: they leave, join, and stand still (rules W1, W2; planned moves).</summary>
-[Collection(OnePlant.Name)]
+/// <summary>
+/// Workers with 400 ms a frame, so that there is always work in hand: they leave, join, and stand still (rules W1, W2; planned moves). The ring is
+/// large enough for one of them to keep up with the line: a worker holds a quarter of it at most (rule W3).
+/// </summary>
+[Collection(OwnPlants.Name)]
 [Trait("Speed", "Slow")]
-public sealed class WorkerTests(RunningPlant running, ITestOutputHelper output)
+public sealed class WorkerTests(Models models, ITestOutputHelper output)
 {
-    private const string Slow = "inference: { detectors: 2, simulated: { base: 1 ms, per_frame: 400 ms } }\n";
+    private const string Slow = "inference: { detectors: 2, simulated: { base: 399 ms, per_frame: 1 ms } }\n";
 
     private static readonly NodeSpec[] Nodes =
     [
@@ -22,10 +25,10 @@ public sealed class WorkerTests(RunningPlant running, ITestOutputHelper output)
         await using var plant = await StartedAsync();
         var before = await JournalCheck.ReadAsync(plant.Database.ConnectionString());
         var reoffers = await ReoffersAsync(plant);
-        _ = await plant.UntilAsync(s => s.InFlight("detector-1") > 0, "frames in the hands of detector-1");
-        plant["detector-1"].LeaveDown();
-        plant["detector-1"].Send(Signal.Term);
-        Assert.True(await plant["detector-1"].EndedAsync() == 0, plant.Explain());
+        var busy = await BusyAsync(plant);
+        busy.LeaveDown();
+        busy.Send(Signal.Term);
+        Assert.True(await busy.EndedAsync() == 0, plant.Explain());
         _ = await plant.AllWellAsync(parts: 8);
         var after = await EjectorCheck.IsInOrderAsync(plant);
         output.WriteLine($"before {before}\nafter {after}");
@@ -50,21 +53,29 @@ public sealed class WorkerTests(RunningPlant running, ITestOutputHelper output)
     public async Task A_frozen_detector_costs_leases_and_gets_no_more_until_it_answers()
     {
         await using var plant = await StartedAsync();
-        _ = await plant.UntilAsync(s => s.InFlight("detector-1") > 0, "frames in the hands of detector-1");
-        plant["detector-1"].Send(Signal.Stop);
-        var status = await plant.UntilAsync(s => s.Worker("detector-1") is null or { State: "overdue" }, "detector-1 to be overdue, or its stream to be given up", of: "sensor-1");
+        var busy = await BusyAsync(plant);
+        busy.Send(Signal.Stop);
+        var status = await plant.UntilAsync(s => s.Worker(busy.Id) is null or { State: "overdue" }, $"{busy.Id} to be overdue, or its stream to be given up", of: "sensor-1");
         output.WriteLine(status!.ToString());
         var frozen = await JournalCheck.ReadAsync(plant.Database.ConnectionString());
         _ = await plant.UntilAsync(s => s.Line(ClusterPlant.Drawn).Decided >= status.Line(ClusterPlant.Drawn).Decided + 12, "the other detector to go on", of: "sensor-1");
-        plant["detector-1"].Send(Signal.Cont);
+        busy.Send(Signal.Cont);
         _ = await plant.AllWellAsync(parts: 8);
         output.WriteLine($"frozen {frozen}\nafter {await EjectorCheck.IsInOrderAsync(plant)}");
+    }
+
+    /// <summary>A detector with frames in hand at this moment.</summary>
+    private static async Task<ClusterNode> BusyAsync(ClusterPlant plant)
+    {
+        var detectors = plant.Nodes.Where(n => n.Id.StartsWith("detector-", StringComparison.Ordinal)).ToList();
+        var status = await plant.UntilAsync(s => detectors.Any(d => s.InFlight(d.Id) > 0), "frames in the hands of a detector");
+        return detectors.First(d => status!.InFlight(d.Id) > 0);
     }
 
     /// <summary>Two detectors run; the third stays down.</summary>
     private async Task<ClusterPlant> StartedAsync()
     {
-        var plant = await ClusterPlant.MakeAsync(running.Models, Nodes, drawnPace: "3/s", tilePace: "1/s");
+        var plant = await ClusterPlant.MakeAsync(models, Nodes, drawnPace: "3/s", tilePace: "1/s", ring: 32);
         foreach (var node in plant.Nodes.Where(n => n.Id != "detector-3"))
         {
             node.Start();

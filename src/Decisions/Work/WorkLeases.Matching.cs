@@ -23,9 +23,9 @@ public sealed partial class WorkLeases<TWork>
 
     private bool TryOffer(WorkStage stage, TimeSpan now, out Offer<TWork> offer)
     {
-        if (Idle(stage).Count > 0 && EarliestFor(null, stage, now) is { } piece)
+        if (NextLocal(stage) is { } local && EarliestFor(null, stage, now) is { } piece)
         {
-            offer = HandOver(Idle(stage).Dequeue(), piece, now);
+            offer = HandOver(local, piece, now);
             return true;
         }
 
@@ -171,6 +171,7 @@ public sealed partial class WorkLeases<TWork>
     private Offer<TWork> HandOver(LeaseWorker<TWork> worker, WorkPiece<TWork> piece, TimeSpan now)
     {
         worker.AddCredit(worker.Stage, -1);
+        worker.LastOffer = ++_lastOffer;
         worker.Doing = worker.FindOrAdd(piece.Terms.Package);
         worker.DoingSince = now;
         CountOffer(piece, now);

@@ -37,7 +37,7 @@ public sealed partial class WorkLeases<TWork>
         }
 
         var shortage = stage == WorkStage.Coarse ? _coarseShortage : _verifyShortage;
-        return new StageStatus(waiting, LeasedOut(stage), now - oldest, Idle(stage).Count, RemoteCredit(stage), shortage.Total(now));
+        return new StageStatus(waiting, LeasedOut(stage), now - oldest, LocalCredit(stage), RemoteCredit(stage), shortage.Total(now));
     }
 
     /// <summary>Every worker, local ones first, in the order they joined.</summary>
@@ -95,7 +95,7 @@ public sealed partial class WorkLeases<TWork>
             waits |= queue.Stage == stage;
         }
 
-        return waits && Idle(stage).Count == 0 && RemoteCredit(stage) == 0;
+        return waits && LocalCredit(stage) == 0 && RemoteCredit(stage) == 0;
     }
 
     /// <summary>Time with work waiting and no credit: in all before, and since when now.</summary>

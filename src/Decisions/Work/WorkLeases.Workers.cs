@@ -8,8 +8,6 @@ public sealed partial class WorkLeases<TWork>
     private readonly Dictionary<long, LeaseWorker<TWork>> _workers = [];
     private readonly List<LeaseWorker<TWork>> _locals = [];
     private readonly List<LeaseWorker<TWork>> _remotes = [];
-    private readonly Queue<LeaseWorker<TWork>> _idleCoarse = new();
-    private readonly Queue<LeaseWorker<TWork>> _idleVerify = new();
     private long _lastWorker;
 
     /// <summary>A worker of this process, of one stage. It can do every package of its stage, has no lease and never expires (rule W1).</summary>
@@ -38,7 +36,6 @@ public sealed partial class WorkLeases<TWork>
         if (!worker.Draining)
         {
             worker.AddCredit(worker.Stage, 1);
-            Idle(worker.Stage).Enqueue(worker);
         }
     }
 
@@ -85,7 +82,6 @@ public sealed partial class WorkLeases<TWork>
         if (_workers.TryGetValue(worker.Value, out var by))
         {
             by.Draining = true;
-            RemoveIdle(by);
         }
     }
 
@@ -97,7 +93,6 @@ public sealed partial class WorkLeases<TWork>
             return;
         }
 
-        RemoveIdle(by);
         _ = (by.Node is null ? _locals : _remotes).Remove(by);
         foreach (var held in by.Held)
         {
@@ -142,23 +137,36 @@ public sealed partial class WorkLeases<TWork>
         }
     }
 
-    private void RemoveIdle(LeaseWorker<TWork> worker)
+    /// <summary>
+    /// The worker of this process that is next: the one with the most credit left, so that two that take many pieces each share the work; among
+    /// equals the one that waits longest. Null: none has credit.
+    /// </summary>
+    private LeaseWorker<TWork>? NextLocal(WorkStage stage)
     {
-        if (worker.Node is null)
+        LeaseWorker<TWork>? next = null;
+        foreach (var worker in _locals)
         {
-            var idle = Idle(worker.Stage);
-            for (var i = idle.Count; i > 0; i--)
+            var credit = worker.Stage == stage && worker.MayGetWork ? worker.CreditOf(stage) : 0;
+            var most = next?.CreditOf(stage) ?? 0;
+            if (credit > most || (credit > 0 && credit == most && worker.LastOffer < next!.LastOffer))
             {
-                var next = idle.Dequeue();
-                if (next != worker)
-                {
-                    idle.Enqueue(next);
-                }
+                next = worker;
             }
         }
+
+        return next;
     }
 
-    private Queue<LeaseWorker<TWork>> Idle(WorkStage stage) => stage == WorkStage.Coarse ? _idleCoarse : _idleVerify;
+    private int LocalCredit(WorkStage stage)
+    {
+        var credit = 0;
+        foreach (var worker in _locals)
+        {
+            credit += worker.Stage == stage && worker.MayGetWork ? worker.CreditOf(stage) : 0;
+        }
+
+        return credit;
+    }
 
     private static void RequireRemote(LeaseWorker<TWork> worker)
     {

@@ -25,6 +25,29 @@ public sealed class LocalWorkTests
         Assert.Equal((3, 1, 2), _rig.Ends());
     }
 
+    /// <summary>Two sessions that batch take many pieces each: were the credits served in the order they came, one would do all the work at first.</summary>
+    [Fact]
+    public void Workers_of_one_process_that_take_many_pieces_share_the_work()
+    {
+        var workers = new[] { _rig.Leases.JoinLocal(WorkStage.Coarse), _rig.Leases.JoinLocal(WorkStage.Coarse) };
+        foreach (var worker in workers)
+        {
+            for (var i = 0; i < 8; i++)
+            {
+                _rig.Leases.Credit(worker, _rig.Now);
+            }
+        }
+
+        var got = new List<WorkerId>();
+        for (var i = 0; i < 6; i++)
+        {
+            _rig.Add($"work {i}", 1000);
+            got.Add(_rig.Offer()!.Value.Worker);
+        }
+
+        Assert.All(workers, w => Assert.Equal(3, got.Count(g => g == w)));
+    }
+
     [Fact]
     public void A_full_place_says_no_and_an_ended_work_makes_room()
     {

@@ -17,7 +17,7 @@ using Inspection.Protocol;
 
 namespace Inspection.Members;
 
-/// <summary>What a member does in its roles, from the moment it is up until it drains.</summary>
+/// <summary>What a node does in its roles: it opens its models before it joins, and works from the moment it is up until it drains.</summary>
 internal sealed class MemberWork : IAsyncDisposable
 {
     /// <summary>What is open has its deadline to be concluded, and a commit; a station that still isn't idle ends with an unknown tail.</summary>
@@ -34,9 +34,10 @@ internal sealed class MemberWork : IAsyncDisposable
     private readonly PlantModels _models;
     private readonly NodeMetrics _metrics = new();
     private readonly TaskCompletionSource _stationsFinished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IActorRef? _dispatcher;
+    private InferenceWorkers? _workers;
     private IActorRef? _stations;
     private IActorRef? _links;
-    private InferenceWorkers? _workers;
     private bool _served;
     private FrameServer? _frames;
 
@@ -53,22 +54,43 @@ internal sealed class MemberWork : IAsyncDisposable
         ? [.. _models.All.SelectMany(m => new[] { m.Coarse.Package.ToString(), m.Verifier?.Package.ToString() ?? "" }).Where(d => d.Length > 0).Distinct(StringComparer.Ordinal)]
         : [];
 
+    /// <summary>Before the node joins: a member that others may count on has its models open, so that its first frame waits for nothing.</summary>
     /// <param name="probe">Of a supervisor's journal; null for other nodes.</param>
-    public static async Task<MemberWork> StartAsync(NodeState state, ClusterMember member, PlantModels models, IJournalProbe? probe)
+    public static async Task<MemberWork> PrepareAsync(NodeState state, ClusterMember member, PlantModels models, IJournalProbe? probe)
     {
         var work = new MemberWork(state, member, models, probe);
-        if (state.Has(NodeRoles.Supervisor))
-        {
-            var commands = state.Plant.Lines.ToDictionary(l => l.Line, l => (IReadOnlyList<ILineMessage>)[.. Activations.Of(l, models.Of(l.Line))]);
-            _ = member.System.ActorOf(LineActivator.Props(member.Supervisors, commands), "line-activator");
-        }
-
         if (state.Has(NodeRoles.Sensor) || state.Works)
         {
-            await work.StartFramesAsync();
+            work._dispatcher = member.System.ActorOf(WorkDispatcher.Props(MonotonicClock.System, work._metrics), "work-dispatcher");
+            var setup = WorkerSetup.Of(state.Plant.Inference, models.All, state.Has(NodeRoles.Detector), state.Has(NodeRoles.Verifier));
+            work._workers = member.System.StartWorkers(work._dispatcher, setup, MonotonicClock.System);
+            await work._workers.Ready;
         }
 
         return work;
+    }
+
+    /// <summary>The node is up.</summary>
+    public async Task StartAsync()
+    {
+        var system = _member.System;
+        if (_state.Has(NodeRoles.Supervisor))
+        {
+            var commands = _state.Plant.Lines.ToDictionary(l => l.Line, l => (IReadOnlyList<ILineMessage>)[.. Activations.Of(l, _models.Of(l.Line))]);
+            _ = system.ActorOf(LineActivator.Props(_member.Supervisors, commands), "line-activator");
+        }
+
+        if (_state.Works)
+        {
+            _links = system.ActorOf(WorkerLinks.Props(new WorkerLinksOptions(), _state.Plan.Id, new WorkerModels(_models.All), _workers!, _dispatcher!, MonotonicClock.System), "worker-links");
+            var watch = system.ActorOf(SensorWatch.Props(_links), "sensor-watch");
+            system.ActorSelection($"/user/{NodeAgent.Name}").Tell(new SubscribeNodes(watch));
+        }
+
+        if (_state.Has(NodeRoles.Sensor))
+        {
+            await StartStationsAsync(_dispatcher!);
+        }
     }
 
     public string? NotLive() => _metrics.Work.Workers.FirstOrDefault(w => w.Node is null && w.OldestInHand > SessionOverrun) is { } stuck
@@ -95,8 +117,8 @@ internal sealed class MemberWork : IAsyncDisposable
     }
 
     /// <summary>
-    /// The journal takes a write and gives it back (a supervisor's own check), a worker's sessions are open and every sensor node has been
-    /// reached, and every line's supervisor answers. Whoever restarts nodes one after the other waits for this page (promise P7).
+    /// The journal takes a write and gives it back (a supervisor's own check), a worker has reached every sensor node, and every line's
+    /// supervisor answers. Whoever restarts nodes one after the other waits for this page (promise P7).
     /// </summary>
     public async Task<IReadOnlyList<string>> NotReadyAsync()
     {
@@ -117,11 +139,6 @@ internal sealed class MemberWork : IAsyncDisposable
     /// <summary>Why this node's workers get no frames yet; null: they do. A sensor node that comes or goes later is that node's matter.</summary>
     private async Task<string?> NotServingAsync(IActorRef links)
     {
-        if (_workers is not { Ready.IsCompletedSuccessfully: true })
-        {
-            return "its workers open their sessions";
-        }
-
         var cluster = Cluster.Get(_member.System);
         var sensors = cluster.State.Members.Count(m => m.Status == MemberStatus.Up && m.HasRole(NodeRoles.Sensor) && m.UniqueAddress != cluster.SelfUniqueAddress);
         var all = (await links.Ask<LinkMessages.Links>(new LinkMessages.GetLinks(), AskTimeout)).All;
@@ -155,27 +172,14 @@ internal sealed class MemberWork : IAsyncDisposable
         _metrics.Dispose();
     }
 
-    private async Task StartFramesAsync()
+    private async Task StartStationsAsync(IActorRef dispatcher)
     {
         var (system, clock, plan) = (_member.System, MonotonicClock.System, _state.Plan);
-        var dispatcher = system.ActorOf(WorkDispatcher.Props(clock, _metrics), "work-dispatcher");
-        var workers = _workers = system.StartWorkers(dispatcher, WorkerSetup.Of(_state.Plant.Inference, _models.All, _state.Has(NodeRoles.Detector), _state.Has(NodeRoles.Verifier)), clock);
-        if (_state.Works)
-        {
-            _links = system.ActorOf(WorkerLinks.Props(new WorkerLinksOptions(), plan.Id, new WorkerModels(_models.All), workers, dispatcher, clock), "worker-links");
-            var watch = system.ActorOf(SensorWatch.Props(_links), "sensor-watch");
-            system.ActorSelection($"/user/{NodeAgent.Name}").Tell(new SubscribeNodes(watch));
-        }
-
-        if (_state.Has(NodeRoles.Sensor))
-        {
-            await workers.Ready; // the first frame of a node with workers of its own waits for no model
-            var options = new FrameServerOptions { Address = plan.BindAddress ?? IPAddress.Any, Port = plan.DataPort };
-            _frames = await FrameServer.StartAsync(options, plan.Id, system, dispatcher, clock, _metrics);
-            _state.DataPlane = new HostPort(plan.Host, _frames.BoundPort).ToString();
-            var setups = PlantSources.Open(_state.Plant, station => plan.Stations is null || plan.Stations.Contains(station)).Setups(_models);
-            var context = new SensorContext(plan.Id, _member.Supervisors, dispatcher, clock, _metrics);
-            _stations = system.ActorOf(SensorNode.Props(context, setups, _stationsFinished), "sensor-node");
-        }
+        var options = new FrameServerOptions { Address = plan.BindAddress ?? IPAddress.Any, Port = plan.DataPort };
+        _frames = await FrameServer.StartAsync(options, plan.Id, system, dispatcher, clock, _metrics);
+        _state.DataPlane = new HostPort(plan.Host, _frames.BoundPort).ToString();
+        var setups = PlantSources.Open(_state.Plant, station => plan.Stations is null || plan.Stations.Contains(station)).Setups(_models);
+        var context = new SensorContext(plan.Id, _member.Supervisors, dispatcher, clock, _metrics);
+        _stations = system.ActorOf(SensorNode.Props(context, setups, _stationsFinished), "sensor-node");
     }
 }

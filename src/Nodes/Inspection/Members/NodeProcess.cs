@@ -66,13 +66,15 @@ internal sealed class NodeProcess(NodeState state, Output output)
 
     private async Task<int> AsMemberAsync(JournalStore? journal, PlantModels models, NodeServer server, CancellationToken stop)
     {
-        (state.WaitsFor, state.WaitsBecause) = ("the cluster", null);
+        (state.WaitsFor, state.WaitsBecause) = ("its models", null);
         await using var member = await MemberSystem.StartAsync(state, journal, stop);
         var cluster = Cluster.Get(member.System);
         cluster.RegisterOnMemberRemoved(() => _mustEnd.TrySetResult("this node was removed from the cluster (it was unreachable for too long, or too few supervisors were left); what it held goes on elsewhere, and a restarted node joins again"));
         _ = member.System.WhenTerminated.ContinueWith(_ => _mustEnd.TrySetResult("the actor system ended by itself"), TaskScheduler.Default);
         _ = member.System.ActorOf(NodeAgent.Props(state.Identity, () => state.IsComplete, state.Directory, MonotonicClock.System, why => _mustEnd.TrySetResult(why)), NodeAgent.Name);
         _member = member;
+        await using var work = await MemberWork.PrepareAsync(state, member, models, journal?.Probe);
+        state.WaitsFor = "the cluster";
         await Formation.StartAsync(member.System, state.Plan);
         if (!await IsUpAsync(member, stop))
         {
@@ -82,7 +84,8 @@ internal sealed class NodeProcess(NodeState state, Output output)
 
         (state.WaitsFor, state.WaitsBecause) = (null, null);
         output.Line($"node {state.Plan.Id} is up");
-        _work = await MemberWork.StartAsync(state, member, models, journal?.Probe);
+        await work.StartAsync();
+        _work = work;
         if (state.Has(NodeRoles.Gateway))
         {
             server.AddLineMetrics([.. state.Plant.Lines.Select(l => l.Line)], member.Supervisors);
@@ -93,15 +96,13 @@ internal sealed class NodeProcess(NodeState state, Output output)
         if (await Task.WhenAny(_mustEnd.Task, stopped.Task) == _mustEnd.Task)
         {
             output.Error(await _mustEnd.Task);
-            await _work.DisposeAsync();
             return ExitCodes.BadAnswer;
         }
 
         state.WaitsFor = "its end: it drains and hands over";
         output.Line($"node {state.Plan.Id} drains");
-        await _work.DrainAsync();
-        await member.DisposeAsync();
-        await _work.DisposeAsync();
+        await work.DrainAsync();
+        await member.DisposeAsync(); // hands over what it holds, and leaves, while its pages still answer
         output.Line($"node {state.Plan.Id} has left");
         return ExitCodes.Good;
     }
