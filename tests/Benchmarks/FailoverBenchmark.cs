@@ -128,14 +128,14 @@ internal static class FailoverBenchmark
     {
         _ = await plant.AllWellAsync();
         _ = await plant.UntilAsync(s => s.InFlight(victim) > 0, $"frames in the hands of {victim}");
-        var before = await probe.CounterAsync(Reoffers);
+        var before = await plant.CounterAsync(Reoffers);
         _ = watch.TakeLongest();
         plant[victim].LeaveDown();
         plant.Kill(victim);
         var clock = Stopwatch.StartNew();
         try
         {
-            _ = await Waiting.UntilAsync(() => probe.CounterAsync(Reoffers), n => n > before, $"a re-offer after {victim} was killed", deadline: NothingInHand);
+            _ = await Waiting.UntilAsync(() => plant.CounterAsync(Reoffers), n => n > before, $"a re-offer after {victim} was killed", deadline: NothingInHand);
             times.Add(clock.Elapsed.TotalSeconds, watch.TakeLongest() > Stall);
             System.Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"kill of {victim}: offered again after {clock.Elapsed.TotalSeconds:0.00} s"));
         }

@@ -48,25 +48,16 @@ public sealed class BadNodeTests(RunningPlant running)
         Assert.Contains("Nodes", seeds.Select(p => p.Key));
         seeds["Nodes"] = new JsonArray();
         await using var other = new StandIn(
-            () => Page("").Replace("\"incarnation\"", $"\"members\": {(Volatile.Read(ref formed) ? real : "[]")}, \"incarnation\"", StringComparison.Ordinal),
+            () => Page("", Volatile.Read(ref formed) ? real : "[]"),
             () => seeds.ToJsonString());
-        var file = Path.Combine(Plant.Folder, "alone.yaml");
-        await File.WriteAllTextAsync(file, string.Create(CultureInfo.InvariantCulture, $$"""
-            id: alone
-            cluster: test
-            plant: plant.yaml
-            state: state/alone
-            address: { host: 127.0.0.1, remote: {{ports[1]}}, http: {{ports[0]}} }
-            supervisors: [ "127.0.0.1:{{ports[0]}}", "127.0.0.1:{{other.Port}}", "127.0.0.1:{{Ports.Free()}}" ]
-            """));
-        using var node = InspectionProcess.Start("node", "--config", file, "--roles", "supervisor");
+        using var node = InspectionProcess.Start("node", "--config", NodeFile(ports[0], ports[1], ports[0], other.Port, Ports.Free()), "--roles", "supervisor");
         var http = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{ports[0]}");
         var page = await Waiting.UntilAsync(() => Status.PageAsync(http, "node"), p => p.Text.Contains($":{ports[1]}#", StringComparison.Ordinal), "the node to have begun a cluster", () => node.Error);
         Assert.DoesNotContain("\"is_up\":true", page.Text, StringComparison.Ordinal);
         Assert.Equal(503, (await Status.PageAsync(http, "health/ready")).Code);
         Volatile.Write(ref formed, true);
         var ended = (await node.EndAsync()).Expect(1).Says("two clusters began to form", "node elsewhere at");
-        Assert.DoesNotContain("node alone is up", ended.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("node stray is up", ended.Out, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -128,30 +119,32 @@ public sealed class BadNodeTests(RunningPlant running)
         return path;
     }
 
-    private string NodeFile(int contact)
+    private string NodeFile(int contact) => NodeFile(Ports.Free(), Ports.Free(), contact);
+
+    private string NodeFile(int http, int remote, params int[] contacts)
     {
-        var path = Path.Combine(Plant.Folder, $"stray-{contact}.yaml");
+        var path = Path.Combine(Plant.Folder, $"stray-{http}.yaml");
         File.WriteAllText(path, string.Create(CultureInfo.InvariantCulture, $$"""
             id: stray
             cluster: test
             plant: plant.yaml
             state: state/stray
-            address: { host: 127.0.0.1, remote: {{Ports.Free()}}, http: {{Ports.Free()}} }
-            supervisors: [ "127.0.0.1:{{contact}}" ]
+            address: { host: 127.0.0.1, remote: {{remote}}, http: {{http}} }
+            supervisors: [ {{string.Join(", ", contacts.Select(c => $"\"127.0.0.1:{c}\""))}} ]
             """));
         return path;
     }
 
     private Task<Ended> RunAsync(int contact) => InspectionProcess.RunAsync("node", "--config", NodeFile(contact), "--roles", "gateway");
 
-    private string Page(string differs)
+    private string Page(string differs, string members = "[]")
     {
         var plant = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(File.ReadAllText(Plant.PlantFile))));
         return string.Create(CultureInfo.InvariantCulture, $$"""
             {
               "cluster": "{{(differs == "cluster" ? "other" : "test")}}", "node": "{{(differs == "id" ? "stray" : "elsewhere")}}", "incarnation": "x",
               "roles": ["supervisor"], "protocol": {{(differs == "protocol" ? 2 : 1)}}, "plant": "{{(differs == "plant" ? new string('0', 64) : plant)}}",
-              "utc": "{{DateTime.UtcNow.AddHours(differs == "clock" ? 1 : 0):O}}"
+              "members": {{members}}, "utc": "{{DateTime.UtcNow.AddHours(differs == "clock" ? 1 : 0):O}}"
             }
             """);
     }

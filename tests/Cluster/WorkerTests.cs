@@ -13,6 +13,8 @@ public sealed class WorkerTests(Models models, ITestOutputHelper output)
 {
     private const string Slow = "inference: { detectors: 2, simulated: { base: 399 ms, per_frame: 1 ms } }\n";
 
+    private const string Reoffers = "inspection_work_reoffers_total";
+
     private static readonly NodeSpec[] Nodes =
     [
         new("supervisor-1", "supervisor"), new("supervisor-2", "supervisor"), new("sensor-1", "sensor"),
@@ -24,7 +26,7 @@ public sealed class WorkerTests(Models models, ITestOutputHelper output)
     {
         await using var plant = await StartedAsync();
         var before = await JournalCheck.ReadAsync(plant.Database.ConnectionString());
-        var reoffers = await ReoffersAsync(plant);
+        var reoffers = await plant.CounterAsync(Reoffers);
         var busy = await BusyAsync(plant);
         busy.LeaveDown();
         busy.Send(Signal.Term);
@@ -32,7 +34,7 @@ public sealed class WorkerTests(Models models, ITestOutputHelper output)
         _ = await plant.AllWellAsync(parts: 8);
         var after = await EjectorCheck.IsInOrderAsync(plant);
         output.WriteLine($"before {before}\nafter {after}");
-        Assert.True(await ReoffersAsync(plant) == reoffers, $"nothing of a node that drains is offered again\n{plant.Explain()}");
+        Assert.True(await plant.CounterAsync(Reoffers) == reoffers, $"nothing of a node that drains is offered again\n{plant.Explain()}");
         Assert.True(after.Fallback == before.Fallback, $"no part may fall back when a worker drains: before {before}; after {after}\n{plant.Explain()}");
     }
 
@@ -84,8 +86,4 @@ public sealed class WorkerTests(Models models, ITestOutputHelper output)
         _ = await plant.AllWellAsync(parts: 8);
         return plant;
     }
-
-    private static async Task<double> ReoffersAsync(ClusterPlant plant) => (await Status.PageAsync(plant["sensor-1"].Http, "metrics")).Text.Split('\n')
-        .Where(l => l.StartsWith("inspection_work_reoffers_total{", StringComparison.Ordinal))
-        .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Inspection.Tests.Support.Cluster;
 
 namespace Inspection.EndToEnd.Tests;
 
@@ -15,7 +16,7 @@ public sealed class ServingTests(Fitted fitted)
         using var scratch = new Scratch();
         var coarse = await fitted.SmallCoarseAsync();
         var plant = PlantFile.Write(scratch, PlantLine.Synthetic("left", coarse, parts: 100_000), PlantLine.Synthetic("right", coarse, parts: 100_000, seed: 8));
-        var port = FreePort();
+        var port = Ports.Free();
         using var process = InspectionProcess.Start("run", "--plant", plant, "--port", port.ToString(CultureInfo.InvariantCulture));
         using var http = new HttpClient { BaseAddress = new Uri($"http://localhost:{port}"), Timeout = InspectionProcess.Deadline };
 
@@ -75,12 +76,5 @@ public sealed class ServingTests(Fitted fitted)
         {
             return null; // not listening yet
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

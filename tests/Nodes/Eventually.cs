@@ -1,31 +1,13 @@
-using System.Diagnostics;
+using Inspection.Tests.Support.Cluster;
 
 namespace Inspection.Nodes.Tests;
 
-/// <summary>Waits for a condition, with a generous deadline that prints what it last saw. No fixed sleeps, no timed assertions.</summary>
+/// <summary>Waits for a condition inside this process, with a generous deadline that prints what it last saw. No fixed sleeps, no timed assertions.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(180);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(20);
 
-    public static async Task<T> SeesAsync<T>(Func<Task<T>> look, Func<T, bool> wanted, string what, TimeSpan? within = null)
-    {
-        var deadline = within ?? Deadline;
-        var clock = Stopwatch.StartNew();
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (true)
-        {
-            var seen = await look();
-            if (wanted(seen))
-            {
-                return seen;
-            }
-
-            if (clock.Elapsed > deadline)
-            {
-                throw new TimeoutException($"waited {deadline.TotalSeconds:0} s for {what}; last seen: {seen}");
-            }
-
-            _ = await timer.WaitForNextTickAsync();
-        }
-    }
+    public static Task<T> SeesAsync<T>(Func<Task<T>> look, Func<T, bool> wanted, string what, TimeSpan? within = null) =>
+        Waiting.UntilAsync(look, wanted, what, deadline: within ?? Deadline, every: Every);
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
+using Inspection.Tests.Support.Cluster;
 
 namespace Inspection.Tests.Support;
 
@@ -51,7 +50,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartAsync(params string[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("inspection-postgres-");
-        var server = new PostgresServer(folder, PostgresTools.Find(), FreePort());
+        var server = new PostgresServer(folder, PostgresTools.Find(), Ports.Free());
         try
         {
             await server.InitializeAsync(settings);
@@ -195,13 +194,6 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     private string ConnectionUri(string database) => $"postgresql://{User}:{Uri.EscapeDataString(Password)}@127.0.0.1:{Text(Port)}/{database}";
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -67,6 +67,9 @@ internal sealed class LeaseWorker<TWork>(WorkerId id, NodeId? node, WorkStage st
 
     public bool MayGetWork => !Draining && !Suspended;
 
+    /// <summary>Pieces of the stage that it may be given now.</summary>
+    public int FreeFor(WorkStage of) => MayGetWork ? CreditOf(of) : 0;
+
     public int CreditOf(WorkStage of) => of == WorkStage.Coarse ? _coarseCredit : _verifyCredit;
 
     public void AddCredit(WorkStage of, int count)

@@ -51,7 +51,7 @@ public sealed partial class WorkLeases<TWork>
         (LeaseWorker<TWork>? Worker, WorkPiece<TWork>? Piece, double Expected) best = default;
         foreach (var worker in _remotes)
         {
-            if (!worker.MayGetWork || worker.CreditOf(stage) <= 0)
+            if (worker.FreeFor(stage) == 0)
             {
                 continue;
             }

@@ -37,7 +37,7 @@ public sealed partial class WorkLeases<TWork>
         }
 
         var shortage = stage == WorkStage.Coarse ? _coarseShortage : _verifyShortage;
-        return new StageStatus(waiting, LeasedOut(stage), now - oldest, LocalCredit(stage), RemoteCredit(stage), shortage.Total(now));
+        return new StageStatus(waiting, LeasedOut(stage), now - oldest, Credit(_locals, stage), Credit(_remotes, stage), shortage.Total(now));
     }
 
     /// <summary>Every worker, local ones first, in the order they joined.</summary>
@@ -70,12 +70,12 @@ public sealed partial class WorkLeases<TWork>
         return count;
     }
 
-    private int RemoteCredit(WorkStage stage)
+    private static int Credit(List<LeaseWorker<TWork>> workers, WorkStage stage)
     {
         var count = 0;
-        foreach (var worker in _remotes)
+        foreach (var worker in workers)
         {
-            count += worker.MayGetWork ? worker.CreditOf(stage) : 0;
+            count += worker.FreeFor(stage);
         }
 
         return count;
@@ -95,7 +95,7 @@ public sealed partial class WorkLeases<TWork>
             waits |= queue.Stage == stage;
         }
 
-        return waits && LocalCredit(stage) == 0 && RemoteCredit(stage) == 0;
+        return waits && Credit(_locals, stage) == 0 && Credit(_remotes, stage) == 0;
     }
 
     /// <summary>Time with work waiting and no credit: in all before, and since when now.</summary>

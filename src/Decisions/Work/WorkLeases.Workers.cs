@@ -146,26 +146,14 @@ public sealed partial class WorkLeases<TWork>
         LeaseWorker<TWork>? next = null;
         foreach (var worker in _locals)
         {
-            var credit = worker.Stage == stage && worker.MayGetWork ? worker.CreditOf(stage) : 0;
-            var most = next?.CreditOf(stage) ?? 0;
-            if (credit > most || (credit > 0 && credit == most && worker.LastOffer < next!.LastOffer))
+            var free = worker.FreeFor(stage);
+            if (free > 0 && (next is null || free > next.FreeFor(stage) || (free == next.FreeFor(stage) && worker.LastOffer < next.LastOffer)))
             {
                 next = worker;
             }
         }
 
         return next;
-    }
-
-    private int LocalCredit(WorkStage stage)
-    {
-        var credit = 0;
-        foreach (var worker in _locals)
-        {
-            credit += worker.Stage == stage && worker.MayGetWork ? worker.CreditOf(stage) : 0;
-        }
-
-        return credit;
     }
 
     private static void RequireRemote(LeaseWorker<TWork> worker)

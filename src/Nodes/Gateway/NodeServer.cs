@@ -47,7 +47,7 @@ public sealed class NodeServer : IAsyncDisposable
     /// <param name="pages">What it says.</param>
     /// <exception cref="PortInUseException">Another program listens there.</exception>
     public static async Task<NodeServer> StartAsync(IPAddress? address, int port, NodePages pages) =>
-        new(await PagesHost.StartAsync(port, "address.http in the node file", kestrel => Listen(kestrel, address, port), app => Map(app, pages)));
+        new(await PagesHost.StartAsync(port, "address.http in the node file", kestrel => Listen(kestrel, address, port), (app, _) => Map(app, pages)));
 
     /// <summary>Promise P1 as metrics, for a node that serves people.</summary>
     public void AddLineMetrics(IReadOnlyList<LineId> lines, IActorRef supervisors) => LineMetrics.Register(_host.Registry, lines, supervisors, AskTimeout);

@@ -25,16 +25,16 @@ internal sealed class PagesHost : IAsyncDisposable
     /// <param name="port">TCP.</param>
     /// <param name="remedy">Where to choose another.</param>
     /// <param name="listen">On which addresses.</param>
-    /// <param name="map">The owner's pages.</param>
+    /// <param name="map">Adds the owner's pages, and what it measures from the start.</param>
     /// <exception cref="PortInUseException">Another program listens there.</exception>
-    public static async Task<PagesHost> StartAsync(int port, string remedy, Action<KestrelServerOptions> listen, Action<WebApplication> map)
+    public static async Task<PagesHost> StartAsync(int port, string remedy, Action<KestrelServerOptions> listen, Action<WebApplication, CollectorRegistry> map)
     {
         var builder = WebApplication.CreateSlimBuilder();
         _ = builder.Logging.ClearProviders();
         _ = builder.WebHost.ConfigureKestrel(listen);
         var app = builder.Build();
         var metrics = new MetricsRegistry();
-        map(app);
+        map(app, metrics.Registry);
         _ = app.MapMetrics("/metrics", metrics.Registry);
         try
         {

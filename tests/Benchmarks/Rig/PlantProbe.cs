@@ -45,15 +45,6 @@ internal sealed class PlantProbe(ClusterPlant plant) : IAsyncDisposable
         return null;
     }
 
-    /// <summary>A counter summed over the sensor nodes that answer; 0 where none does.</summary>
-    public async Task<double> CounterAsync(string name)
-    {
-        var pages = await Task.WhenAll(plant.Nodes.Where(n => n.Spec.Roles.Contains("sensor", StringComparison.Ordinal)).Select(n => Status.PageAsync(n.Http, "metrics")));
-        return pages.SelectMany(p => p.Text.Split('\n'))
-            .Where(l => l.StartsWith(name, StringComparison.Ordinal) && (l[name.Length] is ' ' or '{'))
-            .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
-    }
-
     public ValueTask DisposeAsync() => _journal.DisposeAsync();
 
     private async Task<NpgsqlCommand> CommandAsync(string sql, params object[] values)

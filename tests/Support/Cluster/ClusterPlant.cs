@@ -153,6 +153,15 @@ public sealed class ClusterPlant : IAsyncDisposable
     public Task<Status?> UntilAsync(Func<Status, bool> wanted, string what, string? of = null) =>
         Waiting.UntilAsync(() => StatusAsync(of), s => s is not null && wanted(s), what, Explain);
 
+    /// <summary>A counter summed over the sensor nodes that answer; 0 where none does.</summary>
+    public async Task<double> CounterAsync(string name)
+    {
+        var pages = await Task.WhenAll(_nodes.Values.Where(n => n.Spec.Roles.Contains("sensor", StringComparison.Ordinal)).Select(n => Status.PageAsync(n.Http, "metrics")));
+        return pages.SelectMany(p => p.Text.Split('\n'))
+            .Where(l => l.StartsWith(name, StringComparison.Ordinal) && (l[name.Length] is ' ' or '{'))
+            .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+    }
+
     /// <summary>
     /// Every node that should run is a reachable member in the eyes of a supervisor, and ready by its own page, and each line decides so many
     /// parts more: what an operator, or Kubernetes, waits for before the next node is touched.

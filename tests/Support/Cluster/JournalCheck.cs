@@ -107,8 +107,7 @@ public sealed class JournalCheck
                 Conclude(new Part(line, e.Key.Epoch, e.Key.Counter));
                 if (e.Conclusion.Fallback is { } reason)
                 {
-                    Fallbacks[reason] = Fallbacks.GetValueOrDefault(reason) + 1;
-                    FallenBack.Add(string.Create(CultureInfo.InvariantCulture, $"{new DateTime(e.UtcTicks, DateTimeKind.Utc):HH:mm:ss.fff} {line} {e.Key.Epoch}/{e.Key.Counter} {reason}"));
+                    FellBack(line, e.UtcTicks, e.Key.Epoch, e.Key.Counter, e.Key.Counter, reason);
                     break;
                 }
 
@@ -125,8 +124,7 @@ public sealed class JournalCheck
                     Conclude(new Part(line, e.Epoch, counter));
                 }
 
-                Fallbacks[e.Reason] = Fallbacks.GetValueOrDefault(e.Reason) + (e.To - e.From + 1);
-                FallenBack.Add(string.Create(CultureInfo.InvariantCulture, $"{new DateTime(e.UtcTicks, DateTimeKind.Utc):HH:mm:ss.fff} {line} {e.Epoch}/{e.From}..{e.To} {e.Reason}"));
+                FellBack(line, e.UtcTicks, e.Epoch, e.From, e.To, e.Reason);
                 break;
             case EpochEnded e:
                 if (e.Last != _seen.GetValueOrDefault((line, e.Epoch), -1))
@@ -148,6 +146,12 @@ public sealed class JournalCheck
             default:
                 break; // tells nothing about a part
         }
+    }
+
+    private void FellBack(string line, long utcTicks, long epoch, long from, long to, FallbackReason reason)
+    {
+        Fallbacks[reason] = Fallbacks.GetValueOrDefault(reason) + (to - from + 1);
+        FallenBack.Add(string.Create(CultureInfo.InvariantCulture, $"{new DateTime(utcTicks, DateTimeKind.Utc):HH:mm:ss.fff} {line} {epoch}/{from}..{to} {reason}"));
     }
 
     private void Conclude(Part part)

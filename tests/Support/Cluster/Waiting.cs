@@ -8,10 +8,16 @@ public static class Waiting
     public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
 
     /// <summary>Until the condition holds; fails after the deadline and prints what was seen last.</summary>
-    public static async Task<T> UntilAsync<T>(Func<Task<T>> look, Func<T, bool> wanted, string what, Func<string>? more = null, TimeSpan? deadline = null)
+    /// <param name="look">What is looked at.</param>
+    /// <param name="wanted">The condition.</param>
+    /// <param name="what">Its name.</param>
+    /// <param name="more">What a failure says beyond what was seen.</param>
+    /// <param name="deadline">Null: <see cref="Deadline"/>.</param>
+    /// <param name="every">Between two looks; null: 200 ms.</param>
+    public static async Task<T> UntilAsync<T>(Func<Task<T>> look, Func<T, bool> wanted, string what, Func<string>? more = null, TimeSpan? deadline = null, TimeSpan? every = null)
     {
         var (clock, limit) = (Stopwatch.StartNew(), deadline ?? Deadline);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        using var timer = new PeriodicTimer(every ?? TimeSpan.FromMilliseconds(200));
         while (true)
         {
             var seen = await look();
