@@ -1,8 +1,8 @@
+using Google.Protobuf;
 using Inspection.Audit.Backups;
 using Inspection.Audit.Verifying;
 using Inspection.Protocol;
 using Inspection.Protocol.Wire;
-using Google.Protobuf;
 using Microsoft.Extensions.Time.Testing;
 using JournalRestored = Inspection.Protocol.JournalRestored;
 

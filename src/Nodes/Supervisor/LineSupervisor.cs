@@ -3,8 +3,8 @@ using Akka.Event;
 using Akka.Persistence;
 using Inspection.Audit.Journals;
 using Inspection.Decisions.Ledger;
-using Inspection.Nodes.Hosting.Setup;
 using Inspection.Nodes.Hosting.Journals;
+using Inspection.Nodes.Hosting.Setup;
 using Inspection.Protocol;
 
 namespace Inspection.Nodes.Supervisor;

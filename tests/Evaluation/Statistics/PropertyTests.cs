@@ -21,8 +21,10 @@ public sealed class PropertyTests
     public void The_AUROC_is_the_share_of_pairs_in_the_right_order(sbyte[] values, bool[] labels)
     {
         var (scores, bad) = Pair(values.Select(v => (sbyte)(v % 5)).ToArray(), labels);
-        var pairs = (from b in Enumerable.Range(0, bad.Length) where bad[b]
-                     from g in Enumerable.Range(0, bad.Length) where !bad[g]
+        var pairs = (from b in Enumerable.Range(0, bad.Length)
+                     where bad[b]
+                     from g in Enumerable.Range(0, bad.Length)
+                     where !bad[g]
                      select scores[b] > scores[g] ? 1.0 : scores[b] == scores[g] ? 0.5 : 0).ToArray();
         var area = RocCurve.Of(scores, bad).Auroc();
         Assert.Equal(pairs.Length == 0 ? double.NaN : pairs.Average(), area ?? double.NaN, 1e-12);

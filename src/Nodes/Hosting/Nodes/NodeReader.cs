@@ -45,7 +45,7 @@ public static class NodeReader
             Inference = inference is null ? null : PlantReader.ReadInference(inference),
         };
         address.NoOtherKeys();
-        
+
         root.NoOtherKeys();
         return plan;
     }

@@ -1,11 +1,11 @@
+using Inspection.Audit.Backups;
+using Inspection.Audit.Bundles;
+using Inspection.Audit.Journals;
 using Inspection.Console;
 using Inspection.Learning.Backbones;
 using Inspection.Learning.Datasets;
 using Inspection.Learning.Fitting;
 using Inspection.Nodes.Gateway;
-using Inspection.Audit.Backups;
-using Inspection.Audit.Bundles;
-using Inspection.Audit.Journals;
 using Inspection.Nodes.Hosting.Plants;
 using Inspection.Protocol;
 using Inspection.Vision.Cameras;

@@ -69,7 +69,8 @@ internal sealed class PlantSources
         {
             var camera = station.Cameras[view];
             return new FolderCamera(camera.Folder!.Path, new ImageLimits { MaxPixels = (long)(camera.MaxMegapixels * 1_000_000) });
-        }));
+        }
+        ));
         if (station.Cameras[0].Folder!.Labelled)
         {
             _truth[line.Line] = Truth.OfPath;

@@ -1,10 +1,10 @@
 using Inspection.Decisions.Work;
 using Inspection.Protocol;
 using Inspection.Protocol.Wire;
-using CropRuleMessage = Inspection.Protocol.Wire.CropRule;
-using CropRule = Inspection.Vision.Inference.CropRule;
 using Inspection.Vision.Preparing;
 using Inspection.Vision.Work;
+using CropRule = Inspection.Vision.Inference.CropRule;
+using CropRuleMessage = Inspection.Protocol.Wire.CropRule;
 using PixelBox = Inspection.Protocol.PixelBox;
 
 namespace Inspection.Nodes.Sensor.DataPlane;
