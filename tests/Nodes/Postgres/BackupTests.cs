@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Inspection.Audit.Backups;
 using Inspection.Audit.Verifying;
 using Inspection.Nodes.Hosting.Plants;
@@ -82,29 +83,45 @@ public sealed class BackupTests(PostgresFixture postgres) : IDisposable
         await rig.ActivateAsync();
         var epoch = (await rig.AcquireAsync("i1")).Epoch;
         using var enough = new CancellationTokenSource();
+        var written = Channel.CreateUnbounded<long>();
         var writing = Task.Run(async () =>
         {
-            var counter = 0L;
-            while (!enough.IsCancellationRequested)
+            try
             {
-                counter++;
-                _ = await rig.AnnounceAsync(epoch, counter, $"p{counter}");
-                _ = await rig.DecideAsync(epoch, counter, 0f);
-            }
+                for (var counter = 1L; !enough.IsCancellationRequested; counter++)
+                {
+                    _ = await rig.AnnounceAsync(epoch, counter, $"p{counter}");
+                    _ = await rig.DecideAsync(epoch, counter, 0f);
+                    await written.Writer.WriteAsync(counter);
+                }
 
-            return counter;
+                written.Writer.Complete();
+            }
+            catch (Exception e)
+            {
+                written.Writer.Complete(e);
+                throw;
+            }
         });
         var sizes = new List<long>();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         for (var i = 0; i < 4; i++)
         {
+            var seen = await written.Reader.ReadAsync(deadline.Token);
+            while (written.Reader.TryRead(out var later))
+            {
+                seen = later;
+            }
+
             var path = await BackupAsync(journal, $"b{i}");
             using var backup = BackupFile.Open(path);
             Assert.True(JournalVerifier.Verify(backup) is { IsGood: true } report, path);
+            Assert.True(backup.Info.Records >= seen, $"{path} holds {backup.Info.Records} records; {seen} parts were committed before it began");
             sizes.Add(backup.Info.Records);
         }
 
         await enough.CancelAsync();
-        Assert.True(await writing > 0);
+        await writing;
         Assert.Equal(sizes.Order(), sizes);
         Assert.Empty(_folder.GetFiles("*.copy*"));
         Assert.Empty(_folder.GetFiles("*.part"));
