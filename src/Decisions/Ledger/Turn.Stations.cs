@@ -31,7 +31,7 @@ public sealed partial record PartLedger
                     Heard(x.Station);
                     if (IsCommitted(x.Station, current.Epoch))
                     {
-                        Reply(from, Granted(current));
+                        Reply(from, new LineReplies.StationGranted(Line, x.Station, current.Epoch, current.LastExternalId, Options.Lease, x.Request));
                     }
 
                     return;
@@ -50,7 +50,7 @@ public sealed partial record PartLedger
             var granted = new EpochGranted(Utc, x.Station, Ledger.Projected.LastEpoch + 1, x.Node, x.Incarnation);
             Heard(x.Station);
             var resume = Ledger.Projected.Stations.GetValueOrDefault(x.Station)?.LastExternalId ?? "";
-            Decide(granted, new LedgerEffect.Reply(from, new LineReplies.StationGranted(Line, x.Station, granted.Epoch, resume, Options.Lease)));
+            Decide(granted, new LedgerEffect.Reply(from, new LineReplies.StationGranted(Line, x.Station, granted.Epoch, resume, Options.Lease, x.Request)));
         }
 
         private void Renew(LineCommands.RenewStation x, object? from)
@@ -58,7 +58,7 @@ public sealed partial record PartLedger
             if (Current(x.Station, x.Epoch) is { } station && station.Holder == x.Node && station.Incarnation == x.Incarnation)
             {
                 Heard(x.Station);
-                Reply(from, new LineReplies.StationRenewed(Line, x.Station, x.Epoch, Options.Lease));
+                Reply(from, new LineReplies.StationRenewed(Line, x.Station, x.Epoch, Options.Lease, x.Request));
                 return;
             }
 
@@ -177,8 +177,6 @@ public sealed partial record PartLedger
             Ledger.Committed.Stations.GetValueOrDefault(station) is { } s && s.Epoch == epoch ? s : null;
 
         private bool IsCommitted(StationId station, long epoch) => Committed(station, epoch) is not null;
-
-        private LineReplies.StationGranted Granted(StationState s) => new(Line, s.Station, s.Epoch, s.LastExternalId, Options.Lease);
 
         private void Refuse(StationId station, string reason, object? from) => Reply(from, new LineReplies.StationRefused(Line, station, reason, Options.RetryAfter));
 

@@ -34,6 +34,9 @@ internal sealed class OpenTrigger(string externalId, TimeSpan deadlineAt, Fallba
         NextAt = NextAt < now + _wait ? NextAt : now + _wait;
     }
 
+    /// <summary>Whoever was asked is back: what was sent meanwhile may be gone.</summary>
+    public void AtOnce(TimeSpan now) => (_wait, NextAt) = (TimeSpan.Zero, now);
+
     /// <summary>Acknowledged: the short retry stops, the long one does not.</summary>
     public void Wait(TimeSpan now, StationOptions options) => NextAt = NextAt > now + (options.FirstResend * 2) ? NextAt : now + (options.FirstResend * 2);
 }

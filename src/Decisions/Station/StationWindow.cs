@@ -11,7 +11,8 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
 {
     private readonly SortedDictionary<long, OpenTrigger> _open = [];
     private readonly List<ILineMessage> _out = [];
-    private TimeSpan _leaseUntil = TimeSpan.MinValue;
+    private readonly LeaseRequests _requests = new();
+    private TimeSpan _answeredAt;
     private long _lastEpoch;
 
     public StationOptions Options => options;
@@ -26,43 +27,72 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
 
     public int Open => _open.Count;
 
-    /// <summary>Rule L2: whether the holder may act.</summary>
-    public bool HoldsLease(TimeSpan now) => Epoch > 0 && now < _leaseUntil;
+    /// <summary>Rule L2: until when the holder may act.</summary>
+    public TimeSpan LeaseUntil { get; private set; } = TimeSpan.MinValue;
+
+    public bool HoldsLease(TimeSpan now) => Epoch > 0 && now < LeaseUntil;
 
     public bool HasRoom => _open.Count < options.Window;
 
     /// <summary>Whether every trigger is concluded.</summary>
     public bool IsIdle => _open.Count == 0;
 
+    /// <summary>Rules L1, L2: asks for the station, or to keep it.</summary>
+    public ILineMessage AskLease(NodeId node, string incarnation, TimeSpan now) => Epoch == 0
+        ? new LineCommands.AcquireStation(line, station, node, incarnation, _requests.Next(now))
+        : new LineCommands.RenewStation(line, station, Epoch, node, incarnation, _requests.Next(now));
+
     /// <summary>
     /// A new epoch begins with counter 1. False, and nothing happens, for an epoch that was held before: counted from 1 a second time, its
     /// parts would take the verdicts of earlier ones (an old grant can arrive late).
     /// </summary>
-    /// <param name="epoch">What was granted.</param>
-    /// <param name="lease">How long it is held.</param>
-    /// <param name="sentAt">When the request that this answers was sent: the lease counts from there (rule L2).</param>
-    public bool Granted(long epoch, TimeSpan lease, TimeSpan sentAt)
+    public bool Granted(LineReplies.StationGranted grant, TimeSpan now)
     {
-        if (epoch <= _lastEpoch)
+        if (grant.Epoch <= _lastEpoch)
         {
             return false;
         }
 
-        _lastEpoch = epoch;
+        _lastEpoch = grant.Epoch;
         _open.Clear();
-        (Epoch, LastCounter, AcceptedUpTo) = (epoch, 0, 0);
-        _leaseUntil = sentAt + lease;
+        (Epoch, LastCounter, AcceptedUpTo, _answeredAt) = (grant.Epoch, 0, 0, now);
+        LeaseUntil = _requests.Answered(grant.Request) + grant.LeaseDuration ?? TimeSpan.MinValue;
         return true;
     }
 
-    public void Renewed(TimeSpan lease, TimeSpan sentAt) => _leaseUntil = Later(_leaseUntil, sentAt + lease);
+    /// <summary>
+    /// The first answer after a silence: the supervisor is back, elsewhere or anew, and what was sent to the one before may have died with
+    /// it. All of it is due again, whatever its back-off.
+    /// </summary>
+    public void Renewed(LineReplies.StationRenewed renewal, TimeSpan now)
+    {
+        if (renewal.Epoch != Epoch)
+        {
+            return;
+        }
+
+        if (_requests.Answered(renewal.Request) + renewal.LeaseDuration is { } until)
+        {
+            LeaseUntil = Later(LeaseUntil, until);
+        }
+
+        if (now - _answeredAt > 2 * options.RenewEvery)
+        {
+            foreach (var open in _open.Values)
+            {
+                open.AtOnce(now);
+            }
+        }
+
+        _answeredAt = now;
+    }
 
     /// <summary>The epoch is over: nothing of it can be concluded here any more (rule L1). Returns the counters that were open.</summary>
     public long[] Fenced()
     {
         long[] open = [.. _open.Keys];
         _open.Clear();
-        (Epoch, _leaseUntil) = (0, TimeSpan.MinValue);
+        (Epoch, LeaseUntil) = (0, TimeSpan.MinValue);
         return open;
     }
 

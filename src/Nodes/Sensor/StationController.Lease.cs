@@ -41,10 +41,7 @@ public sealed partial class StationController
     private void AskLease(TimeSpan now)
     {
         _lastAsk = now;
-        _askedAt ??= now;
-        _context.Supervisors.Tell(_window.Epoch == 0
-            ? new LineCommands.AcquireStation(_line, _station, _context.Node, _incarnation)
-            : new LineCommands.RenewStation(_line, _station, _window.Epoch, _context.Node, _incarnation));
+        _context.Supervisors.Tell(_window.AskLease(_context.Node, _incarnation, now));
     }
 
     private void OnReply(ILineMessage message, TimeSpan now)
@@ -55,7 +52,8 @@ public sealed partial class StationController
                 Begin(x, now);
                 break;
             case LineReplies.StationRenewed x when x.Epoch == _window.Epoch:
-                Renewed(x.LeaseDuration);
+                _window.Renewed(x, now);
+                _gate.Tell(new GateMessages.Lease(_window.LeaseUntil));
                 break;
             case LineReplies.TriggersAccepted x:
                 Send(_window.Accepted(x.Epoch, x.UpTo, now));
@@ -79,7 +77,6 @@ public sealed partial class StationController
                 Fence(x, now);
                 break;
             case LineReplies.StationRefused x:
-                _askedAt = null;
                 CloseDevices();
                 if (x.Reason != _waitsBecause)
                 {
@@ -104,7 +101,7 @@ public sealed partial class StationController
     /// <summary>Rules L1, J7: a new epoch; a file source resumes after the last accepted part.</summary>
     private void Begin(LineReplies.StationGranted x, TimeSpan now)
     {
-        if (!_window.Granted(x.Epoch, x.LeaseDuration, _askedAt ?? now))
+        if (!_window.Granted(x, now))
         {
             return; // an old grant that came late
         }
@@ -113,19 +110,9 @@ public sealed partial class StationController
         _lastId = x.LastExternalId;
         _exhausted = false;
         _gate.Tell(new GateMessages.Begin(x.Epoch));
-        Renewed(x.LeaseDuration);
+        _gate.Tell(new GateMessages.Lease(_window.LeaseUntil));
         _pacer.Rest(now);
         _log.Info("station {Station} of line {Line} holds epoch {Epoch}, resumes after '{Last}'", _station, _line, x.Epoch, x.LastExternalId);
-    }
-
-    private void Renewed(TimeSpan lease)
-    {
-        if (_askedAt is { } asked)
-        {
-            _window.Renewed(lease, asked);
-            _gate.Tell(new GateMessages.Lease(asked + lease));
-            _askedAt = null;
-        }
     }
 
     private void Fence(LineReplies.StaleEpoch x, TimeSpan now)
@@ -134,7 +121,6 @@ public sealed partial class StationController
         _incarnation = Guid.NewGuid().ToString("N"); // what it asks for next is a new holder's epoch, never this one again
         _gate.Tell(new GateMessages.Fence());
         _log.Warning("station {Station} of line {Line}: epoch {Epoch} is over (current {Current}); {Open} open parts are diverted", _station, _line, x.Epoch, x.CurrentEpoch, open.Length);
-        _askedAt = null;
         AskLease(now);
     }
 

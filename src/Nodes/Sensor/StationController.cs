@@ -31,7 +31,6 @@ public sealed partial class StationController : UntypedActor, IWithTimers
     private int _opened;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _gate = ActorRefs.Nobody;
-    private TimeSpan? _askedAt;
     private TimeSpan _lastAsk = TimeSpan.MinValue;
     private string _lastId = "";
     private string _waitsBecause = "";

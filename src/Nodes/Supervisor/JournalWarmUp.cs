@@ -1,28 +1,39 @@
 using Akka.Actor;
 using Akka.Persistence;
-using Inspection.Nodes.Hosting.Journals;
+using Inspection.Protocol;
 
 namespace Inspection.Nodes.Supervisor;
 
 /// <summary>
-/// Reads an empty stream once through a journal plugin, at a supervisor node's start: connections are open and code is compiled before this
-/// node has to take over lines within seconds (promise P7). Writes nothing.
+/// Reads this node's own stream once through a journal plugin, and writes its only record where there is none: connections are open and code
+/// is compiled before this node has to take over lines. The stream is no line's; nobody else reads it.
 /// </summary>
-public sealed class JournalWarmUp : UntypedPersistentActor
+internal sealed class JournalWarmUp : UntypedPersistentActor
 {
-    public JournalWarmUp(string journalPlugin, string snapshotPlugin)
+    public JournalWarmUp(NodeId node, string journalPlugin, string snapshotPlugin)
     {
+        PersistenceId = $"warm-up-{node}{journalPlugin}";
         JournalPluginId = journalPlugin;
         SnapshotPluginId = snapshotPlugin;
     }
 
-    public override string PersistenceId => "warm-up";
+    public override string PersistenceId { get; }
+
+    public static Props Props(NodeId node, string journalPlugin, string snapshotPlugin) =>
+        Akka.Actor.Props.Create(() => new JournalWarmUp(node, journalPlugin, snapshotPlugin));
 
     protected override void OnRecover(object message)
     {
         if (message is RecoveryCompleted)
         {
-            Context.Stop(Self);
+            if (LastSequenceNr == 0)
+            {
+                Persist(new Sealed("warm-up", Array.Empty<byte>()), _ => Context.Stop(Self));
+            }
+            else
+            {
+                Context.Stop(Self);
+            }
         }
     }
 
@@ -32,4 +43,6 @@ public sealed class JournalWarmUp : UntypedPersistentActor
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
     }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => Context.Stop(Self);
 }

@@ -31,6 +31,7 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
 
     private readonly LineId _line;
     private readonly MonotonicClock _clock;
+    private readonly TimeSpan _started;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<StationId, IActorRef> _stations = [];
     private PartLedger _ledger;
@@ -40,22 +41,26 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
     private long _snapshotAt;
     private BrokenChainException? _broken;
 
-    public LineSupervisor(LineId line, MonotonicClock clock)
+    public LineSupervisor(LineId line, MonotonicClock clock, string journalPlugin, string snapshotPlugin)
     {
         _line = line;
         _clock = clock;
+        _started = clock.Now;
         _chain = new ChainWriter(line);
         _ledger = PartLedger.Start(line, Options());
         PersistenceId = PersistenceIds.Line(line);
-        JournalPluginId = JournalPlugins.LinesJournal;
-        SnapshotPluginId = JournalPlugins.LinesSnapshots;
+        JournalPluginId = journalPlugin;
+        SnapshotPluginId = snapshotPlugin;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
     public override string PersistenceId { get; }
 
-    public static Props Props(LineId line, MonotonicClock clock) => Akka.Actor.Props.Create(() => new LineSupervisor(line, clock));
+    public static Props Props(LineId line, MonotonicClock clock) => Props(line, clock, JournalPlugins.LinesJournal, JournalPlugins.LinesSnapshots);
+
+    internal static Props Props(LineId line, MonotonicClock clock, string journalPlugin, string snapshotPlugin) =>
+        Akka.Actor.Props.Create(() => new LineSupervisor(line, clock, journalPlugin, snapshotPlugin));
 
     protected override void OnRecover(object message)
     {
@@ -76,7 +81,8 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
                     throw new InvalidOperationException($"line {_line}: the journal ends at {LastSequenceNr}, the chain at {_chain.NextSequence - 1}");
                 }
 
-                _snapshotAt = _chain.NextSequence - 1;
+                _log.Info("line {Line}: holds {Sequence} records, {Read} of them read after its snapshot, {Seconds} s after it was started here", _line, LastSequenceNr, LastSequenceNr - _snapshotAt, Math.Round((_clock.Now - _started).TotalSeconds, 2));
+                _snapshotAt = LastSequenceNr;
                 Timers.StartPeriodicTimer("tick", Tick.Instance, TickEvery);
                 Step(new LedgerInput.Recovered());
                 break;

@@ -39,11 +39,22 @@ public static class SupervisorHosting
                 ShouldPassivateIdleEntities = false,
             });
 
-    /// <summary>Warms the journal's plugins, the lines' and everything else's; see <see cref="JournalWarmUp"/>.</summary>
-    public static void WarmUpJournals(ActorSystem system)
+    /// <summary>
+    /// Before a supervisor node joins: what a moved line needs is compiled and connected, so that it takes over within seconds (promise P7).
+    /// In a fresh process the first recovery and the first verdict cost more than a second of compiling.
+    /// </summary>
+    public static async Task RehearseAsync(ActorSystem system, NodeId node, MonotonicClock clock, CancellationToken cancel)
     {
-        _ = system.ActorOf(Props.Create(() => new JournalWarmUp(JournalPlugins.LinesJournal, JournalPlugins.LinesSnapshots)), "warm-up-lines");
-        _ = system.ActorOf(Props.Create(() => new JournalWarmUp("", "")), "warm-up-cluster");
+        (string Journal, string Snapshots)[] plugins = [(JournalPlugins.LinesJournal, JournalPlugins.LinesSnapshots), ("", "")];
+        foreach (var (journal, snapshots) in plugins)
+        {
+            for (var i = 0; i < 2; i++) // written by the first where it is new, read by the second
+            {
+                _ = await system.ActorOf(JournalWarmUp.Props(node, journal, snapshots)).WatchAsync(cancel);
+            }
+        }
+
+        await LineRehearsal.RunAsync(system, line => BackingOff(LineSupervisor.Props(line, clock, LineRehearsal.Journal, LineRehearsal.Snapshots)), cancel);
     }
 
     /// <summary>For a node of another role: the way to the lines, wherever they are.</summary>

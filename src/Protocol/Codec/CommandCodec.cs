@@ -10,13 +10,13 @@ internal static class CommandCodec
         MessageEntry.Of<LineCommands.AcquireStation, Wire.AcquireStation>(
             "CAS",
             Wire.AcquireStation.Parser,
-            m => new() { Line = Name(m.Line), Station = Name(m.Station), Node = Name(m.Node), Incarnation = m.Incarnation },
-            w => new(new LineId(w.Line), new StationId(w.Station), new NodeId(w.Node), w.Incarnation)),
+            m => new() { Line = Name(m.Line), Station = Name(m.Station), Node = Name(m.Node), Incarnation = m.Incarnation, Request = m.Request },
+            w => new(new LineId(w.Line), new StationId(w.Station), new NodeId(w.Node), w.Incarnation, w.Request)),
         MessageEntry.Of<LineCommands.RenewStation, Wire.RenewStation>(
             "CRN",
             Wire.RenewStation.Parser,
-            m => new() { Line = Name(m.Line), Station = Name(m.Station), Epoch = m.Epoch, Node = Name(m.Node), Incarnation = m.Incarnation },
-            w => new(new LineId(w.Line), new StationId(w.Station), w.Epoch, new NodeId(w.Node), w.Incarnation)),
+            m => new() { Line = Name(m.Line), Station = Name(m.Station), Epoch = m.Epoch, Node = Name(m.Node), Incarnation = m.Incarnation, Request = m.Request },
+            w => new(new LineId(w.Line), new StationId(w.Station), w.Epoch, new NodeId(w.Node), w.Incarnation, w.Request)),
         MessageEntry.Of<LineCommands.ReleaseStation, Wire.ReleaseStation>(
             "CRL",
             Wire.ReleaseStation.Parser,

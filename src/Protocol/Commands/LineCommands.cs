@@ -10,9 +10,14 @@ public interface ILineMessage
 public static class LineCommands
 {
     /// <summary>Rule L1: asks for the station's lease. A restarted holder comes with another incarnation and gets a new epoch.</summary>
-    public sealed record AcquireStation(LineId Line, StationId Station, NodeId Node, string Incarnation) : ILineMessage;
+    /// <param name="Line">The line.</param>
+    /// <param name="Station">The station.</param>
+    /// <param name="Node">Who asks.</param>
+    /// <param name="Incarnation">Of the holder.</param>
+    /// <param name="Request">Comes back in the answer (rule L2: the lease counts from sending this request); 0: not said.</param>
+    public sealed record AcquireStation(LineId Line, StationId Station, NodeId Node, string Incarnation, long Request = 0) : ILineMessage;
 
-    public sealed record RenewStation(LineId Line, StationId Station, long Epoch, NodeId Node, string Incarnation) : ILineMessage;
+    public sealed record RenewStation(LineId Line, StationId Station, long Epoch, NodeId Node, string Incarnation, long Request = 0) : ILineMessage;
 
     /// <summary>A clean stop: the holder triggered nothing after <paramref name="Last"/>.</summary>
     public sealed record ReleaseStation(LineId Line, StationId Station, long Epoch, long Last) : ILineMessage;
@@ -41,12 +46,12 @@ public static class LineCommands
 /// <summary>What a <c>LineSupervisor</c> answers, or tells a station (its sessions and its gate) on its own.</summary>
 public static class LineReplies
 {
-    /// <summary>The lease is held until LeaseDuration after the request was sent (rule L2).</summary>
-    public sealed record StationGranted(LineId Line, StationId Station, long Epoch, string LastExternalId, TimeSpan LeaseDuration) : ILineMessage;
+    /// <summary>The lease is held until LeaseDuration after the request of that number was sent (rule L2).</summary>
+    public sealed record StationGranted(LineId Line, StationId Station, long Epoch, string LastExternalId, TimeSpan LeaseDuration, long Request = 0) : ILineMessage;
 
     public sealed record StationRefused(LineId Line, StationId Station, string Reason, TimeSpan RetryAfter) : ILineMessage;
 
-    public sealed record StationRenewed(LineId Line, StationId Station, long Epoch, TimeSpan LeaseDuration) : ILineMessage;
+    public sealed record StationRenewed(LineId Line, StationId Station, long Epoch, TimeSpan LeaseDuration, long Request = 0) : ILineMessage;
 
     /// <summary>The fence: this epoch is over; purge and acquire anew.</summary>
     public sealed record StaleEpoch(LineId Line, StationId Station, long Epoch, long CurrentEpoch) : ILineMessage;

@@ -23,7 +23,6 @@ internal sealed class LossyLine
     private TimeSpan _now;
     private TimeSpan _lastUp;
     private TimeSpan _lastDown;
-    private TimeSpan? _askedAt;
     private int _order;
     private int _life;
     private int _toTrigger;
@@ -93,13 +92,7 @@ internal sealed class LossyLine
         }
     }
 
-    private void AskLease()
-    {
-        _askedAt ??= _now;
-        Up([_window.Epoch == 0
-            ? new LineCommands.AcquireStation(Given.Line, Given.Front, Given.NodeA, $"i{_life}")
-            : new LineCommands.RenewStation(Given.Line, Given.Front, _window.Epoch, Given.NodeA, $"i{_life}")]);
-    }
+    private void AskLease() => Up([_window.AskLease(Given.NodeA, $"i{_life}", _now)]);
 
     /// <summary>As the station's shell does it.</summary>
     private void Hear(ILineMessage message)
@@ -108,16 +101,14 @@ internal sealed class LossyLine
         {
             case LineReplies.StationGranted x:
                 var before = _window.Epoch;
-                if (_window.Granted(x.Epoch, x.LeaseDuration, _askedAt ?? _now))
+                if (_window.Granted(x, _now))
                 {
-                    _askedAt = null;
                     _ = before > 0 && Fenced.Add(before); // its own request, overtaken by its triggers, ended the epoch it already had
                 }
 
                 break;
-            case LineReplies.StationRenewed x when x.Epoch == _window.Epoch && _askedAt is { } asked:
-                _window.Renewed(x.LeaseDuration, asked);
-                _askedAt = null;
+            case LineReplies.StationRenewed x:
+                _window.Renewed(x, _now);
                 break;
             case LineReplies.TriggersAccepted x:
                 Up(_window.Accepted(x.Epoch, x.UpTo, _now));
@@ -138,7 +129,6 @@ internal sealed class LossyLine
                 _ = Fenced.Add(x.Epoch);
                 _ = _window.Fenced();
                 _life++; // it lost its place: as a restarted holder it gets an epoch of its own
-                _askedAt = null;
                 break;
         }
     }

@@ -9,7 +9,7 @@ public sealed class StationWindowTests
     private static readonly StationOptions Options = new() { Window = 4, DecisionDeadline = TimeSpan.FromSeconds(20) };
     private readonly StationWindow _window = new(Given.Line, Given.Front, Options);
 
-    public StationWindowTests() => Assert.True(_window.Granted(3, Ms(2000), Ms(0)));
+    public StationWindowTests() => Assert.True(_window.Granted(Grant(3, Ask(0)), Ms(0)));
 
     [Fact]
     public void A_trigger_is_announced_at_once_and_again_until_it_is_concluded()
@@ -79,11 +79,67 @@ public sealed class StationWindowTests
     {
         Assert.True(_window.HoldsLease(Ms(1999)));
         Assert.False(_window.HoldsLease(Ms(2000)));
-        _window.Renewed(Ms(2000), sentAt: Ms(1500));
+        var (early, late) = (Ask(100), Ask(1500));
+        _window.Renewed(Renewal(late), Ms(1900));
         Assert.True(_window.HoldsLease(Ms(3499)));
         Assert.False(_window.HoldsLease(Ms(3500)));
-        _window.Renewed(Ms(2000), sentAt: Ms(100)); // an older answer that comes late shortens nothing
-        Assert.True(_window.HoldsLease(Ms(3499)));
+        _window.Renewed(Renewal(early), Ms(3000)); // an older answer that comes late changes nothing
+        Assert.Equal(Ms(3500), _window.LeaseUntil);
+        var newer = Ask(3100);
+        _window.Renewed(Renewal(newer) with { Epoch = 2 }, Ms(3200));
+        _window.Renewed(Renewal(newer + 7), Ms(3200)); // to no request of this station
+        Assert.Equal(Ms(3500), _window.LeaseUntil);
+    }
+
+    [Fact]
+    public void The_answers_after_an_outage_give_the_lease_of_the_newest_request()
+    {
+        var requests = Enumerable.Range(0, 40).Select(i => (At: 9000 + (i * 500), Number: Ask(9000 + (i * 500)))).ToList();
+        foreach (var request in requests)
+        {
+            _window.Renewed(Renewal(request.Number), Ms(29_000));
+            Assert.Equal(request.At > 27_000, _window.HoldsLease(Ms(29_000)));
+        }
+
+        Assert.Equal(Ms(28_500 + 2000), _window.LeaseUntil);
+    }
+
+    [Fact]
+    public void An_answer_without_a_number_is_taken_for_the_oldest_request()
+    {
+        _ = Ask(500);
+        _ = Ask(1000);
+        _window.Renewed(Renewal(0), Ms(1100));
+        Assert.Equal(Ms(2500), _window.LeaseUntil);
+        _window.Renewed(Renewal(0), Ms(1200));
+        Assert.Equal(Ms(3000), _window.LeaseUntil);
+        _window.Renewed(Renewal(0), Ms(1300)); // nothing was asked
+        Assert.Equal(Ms(3000), _window.LeaseUntil);
+    }
+
+    [Fact]
+    public void When_the_supervisor_is_back_everything_open_is_sent_again_at_once()
+    {
+        var (first, _) = _window.Trigger("a", Ms(0));
+        var (second, _) = _window.Trigger("b", Ms(3000));
+        var evidence = Assert.Single(_window.Evidence(first, Given.View(Given.Top, 1), Ms(100)));
+        for (var at = 500; at <= 3600; at += 50)
+        {
+            _ = _window.Tick(Ms(at));
+        }
+
+        Assert.Empty(_window.Tick(Ms(3601)));
+        _window.Renewed(Renewal(Ask(3590)), Ms(3602));
+        Assert.Equal<ILineMessage>(
+            [
+                new LineCommands.AnnounceTriggers(Given.Line, Given.Front, 3, 1, ["a", "b"], [Options.DecisionDeadline - Ms(3602), Options.DecisionDeadline - Ms(602)]),
+                evidence,
+            ],
+            _window.Tick(Ms(3602)));
+        Assert.Empty(_window.Tick(Ms(3603)));
+        _window.Renewed(Renewal(Ask(4000)), Ms(4010)); // it was there all the time
+        Assert.Empty(_window.Tick(Ms(4010)));
+        Assert.True(_window.Closed(second));
     }
 
     [Fact]
@@ -142,9 +198,9 @@ public sealed class StationWindowTests
         Assert.Empty(_window.Tick(Ms(60_000)));
         Assert.False(_window.Closed(key));
         Assert.Throws<InvalidOperationException>(() => _window.Trigger("c", Ms(1)));
-        Assert.False(_window.Granted(3, Ms(2000), Ms(0)));
+        Assert.False(_window.Granted(Grant(3, Ask(0)), Ms(0)));
         Assert.Equal(0, _window.Epoch);
-        Assert.True(_window.Granted(4, Ms(2000), Ms(0)));
+        Assert.True(_window.Granted(Grant(4, Ask(0)), Ms(0)));
         Assert.Equal(1, _window.Trigger("c", Ms(1)).Key.Counter);
     }
 
@@ -158,6 +214,17 @@ public sealed class StationWindowTests
         Assert.Empty(_window.Evidence(key with { Epoch = 2 }, Given.View(Given.Top, 1), Ms(1)));
         Assert.Equal((1, 0L), (_window.Open, _window.AcceptedUpTo));
     }
+
+    /// <summary>The number of a request that leaves at this time.</summary>
+    private long Ask(double at) => _window.AskLease(Given.NodeA, "i0", Ms(at)) switch
+    {
+        LineCommands.AcquireStation x => x.Request,
+        var x => ((LineCommands.RenewStation)x).Request,
+    };
+
+    private static LineReplies.StationGranted Grant(long epoch, long request) => new(Given.Line, Given.Front, epoch, "", Ms(2000), request);
+
+    private static LineReplies.StationRenewed Renewal(long request) => new(Given.Line, Given.Front, 3, Ms(2000), request);
 
     private static LineCommands.ReportFellBack Range(long from, long to, FallbackReason reason, string detail) => new(Given.Line, Given.Front, 3, from, to, reason, detail);
 

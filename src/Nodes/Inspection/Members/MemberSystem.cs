@@ -30,15 +30,7 @@ internal static class MemberSystem
                 ? akka.WithJournals(journal).WithLineSupervisors(MonotonicClock.System)
                 : akka.WithLineSupervisorsElsewhere();
         },
-        system =>
-        {
-            if (journal is not null)
-            {
-                SupervisorHosting.WarmUpJournals(system);
-            }
-
-            return Task.CompletedTask;
-        },
+        system => journal is null ? Task.CompletedTask : SupervisorHosting.RehearseAsync(system, state.Plan.Id, MonotonicClock.System, cancel),
         cancel);
 
     private static Config Own(NodeState state) => ConfigurationFactory.ParseString($$"""
