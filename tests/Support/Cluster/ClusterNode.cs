@@ -217,6 +217,11 @@ public sealed class ClusterNode(NodeSpec spec, string file, int http, Action<str
             _ = await pause.WaitForNextTickAsync();
             lock (_gate)
             {
+                if (!ReferenceEquals(_process, process))
+                {
+                    continue; // it was left down and started again meanwhile: a second process would fight the first for its ports
+                }
+
                 if (!_shouldRun)
                 {
                     return;
