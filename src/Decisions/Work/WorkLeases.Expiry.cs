@@ -1,3 +1,5 @@
+using Inspection.Protocol;
+
 namespace Inspection.Decisions.Work;
 
 // what time does: leases expire, deadlines come (rules W2, W7)
@@ -28,7 +30,7 @@ public sealed partial class WorkLeases<TWork>
 
     /// <summary>
     /// Rule W7: takes out work that is given up: its deadline came, also while it is leased out (the late answer is then stale), or it has
-    /// no chance: no try is left, or less time is left than half of what its fastest worker needs by fresh measurement.
+    /// no chance: no try is left, or less time is left than its fastest worker needs by fresh measurement.
     /// </summary>
     public bool TryTakeOverdue(TimeSpan now, out TWork work)
     {
@@ -36,7 +38,7 @@ public sealed partial class WorkLeases<TWork>
         foreach (var queue in _queues)
         {
             var piece = _hopeless > 0 ? FirstHopeless(queue) : null;
-            if (piece is null && queue.First is { } first && (first.Terms.Deadline <= now || (first.Unanswered == 0 && HasNoChance(queue, first.Terms.Deadline - now, now))))
+            if (piece is null && queue.First is { } first && (first.Terms.Deadline <= now || (first.Unanswered == 0 && HasNoChance(queue, first, now))))
             {
                 piece = first;
             }
@@ -67,48 +69,63 @@ public sealed partial class WorkLeases<TWork>
     }
 
     /// <summary>
-    /// Every worker that may take it was measured lately, and even the fastest needs twice what is left. Old measurements give it a
-    /// chance: else a worker that was slow once would never be asked again.
+    /// Every worker that may take it was measured lately, and even the fastest would be late. While others wait behind it, a coarse piece needs
+    /// the verifier's time, too: a candidate that comes too late for it took the place of one that had time for both. Without this, earliest
+    /// deadline first does each time the piece least likely to be in time, and a line a little above its capacity decides nothing.
+    /// Old measurements give a chance: else a worker that was slow once would never be asked again.
     /// </summary>
-    private bool HasNoChance(WorkQueue<TWork> queue, TimeSpan left, TimeSpan now)
+    private bool HasNoChance(WorkQueue<TWork> queue, WorkPiece<TWork> piece, TimeSpan now)
     {
-        if (left * 2 >= _slowestLearned)
+        var left = piece.Terms.Deadline - now;
+        if (left >= 2 * _options.NeedFactor * _slowestLearned || Fastest(queue.Stage, queue.Package, queue.LocalOnly, now) is not { } fastest)
         {
             return false;
         }
 
+        if (piece is { Terms.Verifier: { IsNone: false } verifier, Next: not null } && Fastest(WorkStage.Verify, verifier, queue.LocalOnly, now) is { } verify)
+        {
+            fastest += verify;
+        }
+
+        return left < _options.NeedFactor * fastest;
+    }
+
+    /// <summary>Learned time of the fastest worker for a package; null where one that may take it was not measured lately, or none may.</summary>
+    private TimeSpan? Fastest(WorkStage stage, in Digest package, bool localOnly, TimeSpan now)
+    {
         var fastest = TimeSpan.MaxValue;
         foreach (var local in _locals)
         {
-            if (local.Stage == queue.Stage && local.MayGetWork && !Fresh(local.Find(queue.Package), ref fastest))
+            if (local.Stage == stage && local.MayGetWork && !IsFresh(local.Find(package), stage, now, ref fastest))
             {
-                return false;
+                return null;
             }
         }
 
-        if (!queue.LocalOnly)
+        if (!localOnly)
         {
             foreach (var remote in _remotes)
             {
-                if (remote.MayGetWork && remote.Find(queue.Package) is { Access: not PackageAccess.Lacks } package && !Fresh(package, ref fastest))
+                if (remote.MayGetWork && remote.Find(package) is { Access: not PackageAccess.Lacks } known && !IsFresh(known, stage, now, ref fastest))
                 {
-                    return false;
+                    return null;
                 }
             }
         }
 
-        return fastest != TimeSpan.MaxValue && left * 2 < fastest;
+        return fastest == TimeSpan.MaxValue ? null : fastest;
+    }
 
-        bool Fresh(WorkerPackage? package, ref TimeSpan fastestSoFar)
+    /// <summary>A worker that is busy is measured at least once in its own time.</summary>
+    private bool IsFresh(WorkerPackage? package, WorkStage stage, TimeSpan now, ref TimeSpan fastest)
+    {
+        if (package?.Of(stage) is not { IsKnown: true } time || (now - time.TaughtAt > _options.EstimateFresh && now - time.TaughtAt > 2 * time.Value))
         {
-            if (package?.Of(queue.Stage) is not { IsKnown: true } time || now - time.TaughtAt > _options.EstimateFresh)
-            {
-                return false;
-            }
-
-            fastestSoFar = time.Value < fastestSoFar ? time.Value : fastestSoFar;
-            return true;
+            return false;
         }
+
+        fastest = time.Value < fastest ? time.Value : fastest;
+        return true;
     }
 
     /// <summary>Ends the leases whose time has come and forgets what nobody will answer any more; finds when to look next.</summary>

@@ -8,11 +8,14 @@ public sealed partial class WorkLeases<TWork>
 
     private readonly HolderEstimate _holders = new();
 
-    /// <summary>The next offer, while there is one; it spends one credit. The caller sends it.</summary>
+    /// <summary>
+    /// The next offer, while there is one; it spends one credit. The caller sends it. Verify first: that frame's coarse work is done already,
+    /// and both share the worker's part of the ring.
+    /// </summary>
     public bool TryOffer(TimeSpan now, out Offer<TWork> offer)
     {
         Expire(now);
-        if (TryOffer(WorkStage.Coarse, now, out offer) || TryOffer(WorkStage.Verify, now, out offer))
+        if (TryOffer(WorkStage.Verify, now, out offer) || TryOffer(WorkStage.Coarse, now, out offer))
         {
             return true;
         }

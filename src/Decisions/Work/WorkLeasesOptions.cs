@@ -51,6 +51,9 @@ public sealed record WorkLeasesOptions
     /// <summary>Rule W7: work is given up for want of chance only by times learned within this span; older ones are tried again.</summary>
     public TimeSpan EstimateFresh { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Rule W7: what is left must be so many learned times, or it is given up. The mean alone is late every second time, and the answer must be committed, too.</summary>
+    public double NeedFactor { get; init; } = 1.25;
+
     /// <exception cref="ArgumentOutOfRangeException">Names the option, its value and what is allowed.</exception>
     public WorkLeasesOptions Validate()
     {
@@ -70,6 +73,7 @@ public sealed record WorkLeasesOptions
         Check(ForgetAfter >= TimeSpan.Zero, nameof(ForgetAfter), ForgetAfter, "0 or more");
         Check(AssumedTime > TimeSpan.Zero, nameof(AssumedTime), AssumedTime, "above 0");
         Check(EstimateFresh >= TimeSpan.Zero, nameof(EstimateFresh), EstimateFresh, "0 or more");
+        Check(NeedFactor >= 1, nameof(NeedFactor), NeedFactor, "at least 1");
         return this;
     }
 

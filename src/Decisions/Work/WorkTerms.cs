@@ -8,6 +8,9 @@ namespace Inspection.Decisions.Work;
 /// <param name="Deadline">Monotonic: when it is of no more use.</param>
 public readonly record struct WorkTerms(WorkStage Stage, Digest Package, TimeSpan Deadline)
 {
+    /// <summary>The package that a candidate of this coarse work needs next; <see cref="Digest.None"/>: no verifier follows.</summary>
+    public Digest Verifier { get; init; }
+
     /// <summary>It came from another node and must not leave this one.</summary>
     public bool LocalOnly { get; init; }
 

@@ -129,6 +129,7 @@ public sealed class WorkDispatcher : UntypedActor, IWithTimers
         var ring = ticket.Slot?.Ring;
         return new WorkTerms(ticket.Stage, package, ticket.DeadlineAt)
         {
+            Verifier = ticket.Stage == WorkStage.Coarse ? ticket.Models.Verifier?.Package ?? Digest.None : Digest.None,
             LocalOnly = ticket.LocalOnly,
             Ring = ring is null ? 0 : RuntimeHelpers.GetHashCode(ring),
             RingSlots = ring?.Count ?? 0,

@@ -87,7 +87,7 @@ internal sealed class LeaseAudit(LeaseWorld world)
     {
         var left = work.Terms.Deadline - world.Now;
         var noTry = work.Tries >= Options.MaxTries && work.ReturnedBy is not null;
-        Assert.True(left <= TimeSpan.Zero || noTry || left * 2 < _slowest, $"{work} was given up {left} before its deadline");
+        Assert.True(left <= TimeSpan.Zero || noTry || left < Options.NeedFactor * _slowest, $"{work} was given up {left} before its deadline");
         work.End(Ending.GivenUp);
     }
 

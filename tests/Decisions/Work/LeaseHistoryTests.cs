@@ -143,4 +143,28 @@ public sealed class LeaseHistoryTests
         Assert.InRange(plant.Done / (60_000.0 / 20), 0.95, 1.001);
         Assert.Equal(0, plant.Leases.Counts.GivenUp);
     }
+
+    /// <summary>Earliest deadline first alone does each time the piece least likely to be in time: a little above capacity all of them were late.</summary>
+    [Theory]
+    [InlineData(64)] // as many in hand as its part of the ring allows
+    [InlineData(2)]
+    public void Above_its_capacity_a_worker_still_does_what_it_can_in_time(int credit)
+    {
+        foreach (var every in new[] { 70, 40, 0 })
+        {
+            var plant = new VirtualPlant { Deadline = TimeSpan.FromSeconds(2), RingSlots = 32 };
+            plant.Remote("gpu-1", sessions: 1, milliseconds: 81, credit);
+            plant.Run(Minute, partsEvery: every == 0 ? null : TimeSpan.FromMilliseconds(every));
+            Assert.InRange(plant.Done / (60_000.0 / 81), 0.95, 1.001);
+        }
+    }
+
+    [Fact]
+    public void A_slow_models_line_above_its_capacity_does_what_it_can_in_time()
+    {
+        var plant = new VirtualPlant { Deadline = TimeSpan.FromSeconds(5), RingSlots = 32 };
+        plant.Remote("gpu-1", sessions: 1, milliseconds: 700, credit: 2);
+        plant.Run(10 * Minute, partsEvery: TimeSpan.FromMilliseconds(500));
+        Assert.InRange(plant.Done / (600_000.0 / 700), 0.9, 1.001);
+    }
 }

@@ -14,8 +14,8 @@ internal sealed class LeaseRig
 
     public void Pass(double milliseconds) => Now += TimeSpan.FromMilliseconds(milliseconds);
 
-    public void Add(string work, double left, WorkStage stage = WorkStage.Coarse, bool localOnly = false) =>
-        Assert.True(Leases.TryAdd(work, new WorkTerms(stage, Model, Now + TimeSpan.FromMilliseconds(left)) { LocalOnly = localOnly }, Now));
+    public void Add(string work, double left, WorkStage stage = WorkStage.Coarse, bool localOnly = false, bool verifier = false) =>
+        Assert.True(Leases.TryAdd(work, new WorkTerms(stage, Model, Now + TimeSpan.FromMilliseconds(left)) { LocalOnly = localOnly, Verifier = verifier ? Model : default }, Now));
 
     /// <summary>A remote worker that holds the package.</summary>
     public WorkerId Remote(string node, int credit)

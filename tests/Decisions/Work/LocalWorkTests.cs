@@ -85,13 +85,38 @@ public sealed class LocalWorkTests
         _rig.Leases.Credit(local, _rig.Now);
         _rig.Add("running", 1000);
         Assert.Equal("running", _rig.Offer()!.Value.Work);
-        _rig.Add("chance", 101);
+        _rig.Add("chance", 251);
         Assert.Empty(_rig.Overdue());
-        _rig.Add("none", 99);
+        _rig.Add("none", 249);
         Assert.Equal(["none"], _rig.Overdue());
         _rig.Pass(1200); // measured long ago: the next is tried
         _ = _rig.Overdue();
-        _rig.Add("again", 99);
+        _rig.Add("again", 249);
+        Assert.Empty(_rig.Overdue());
+    }
+
+    [Fact]
+    public void A_coarse_piece_too_late_for_the_verifier_makes_room_for_those_behind_it()
+    {
+        var coarse = _rig.Leases.JoinLocal(WorkStage.Coarse);
+        _rig.LocalRoundTrip(coarse, 100);
+        _rig.Leases.Credit(coarse, _rig.Now);
+        _rig.Add("running", 1000);
+        _ = _rig.Offer();
+        _rig.Add("unverified", 374, verifier: true);
+        _rig.Add("behind it", 900, verifier: true);
+        Assert.Empty(_rig.Overdue()); // what the verifier takes is not known yet
+        var verifier = _rig.Leases.JoinLocal(WorkStage.Verify);
+        _rig.Leases.Credit(verifier, _rig.Now);
+        _rig.Add("candidate", 60_000, WorkStage.Verify);
+        Assert.Equal(verifier, _rig.Offer()!.Value.Worker);
+        _rig.Pass(200);
+        _rig.Leases.Credit(verifier, _rig.Now);
+        Assert.Equal(["unverified"], _rig.Overdue());
+        _rig.Pass(400);
+        Assert.Empty(_rig.Overdue()); // now it is the last: time for the coarse model is worth trying
+        _rig.Add("without a verifier", 290);
+        _rig.Add("last", 900);
         Assert.Empty(_rig.Overdue());
     }
 

@@ -27,11 +27,11 @@ internal sealed class VirtualPlant
     public int Refused { get; private set; }
 
     /// <summary>A remote worker: credit is its sessions and one more, so that none waits for the next piece.</summary>
-    public VirtualWorker Remote(string node, int sessions, int milliseconds)
+    public VirtualWorker Remote(string node, int sessions, int milliseconds, int? credit = null)
     {
         var id = Leases.Join(new NodeId(node), _now);
         Leases.Holds(id, LeaseRig.Model);
-        Leases.Credit(id, WorkStage.Coarse, sessions + 1);
+        Leases.Credit(id, WorkStage.Coarse, credit ?? sessions + 1);
         var worker = new VirtualWorker(id, false, sessions) { Milliseconds = milliseconds };
         _workers.Add(worker);
         return worker;
