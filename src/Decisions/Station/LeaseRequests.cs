@@ -4,23 +4,23 @@ namespace Inspection.Decisions.Station;
 /// Rule L2: a lease counts from when the request was sent that its answer answers. After an outage many answers come at once, in order of
 /// their requests: the newest of them tells how long the station may act.
 /// </summary>
-public sealed class LeaseRequests
+internal sealed class LeaseRequests
 {
     /// <summary>Older ones gave a lease that has run out since.</summary>
     private const int Kept = 16;
 
-    private readonly SortedDictionary<long, TimeSpan> _sent = [];
+    private readonly Queue<(long Number, TimeSpan SentAt)> _sent = new();
     private long _last;
 
     /// <summary>The number of a request that leaves now; from 1 on.</summary>
     public long Next(TimeSpan now)
     {
-        _sent.Add(++_last, now);
-        if (_sent.Count > Kept)
+        if (_sent.Count == Kept)
         {
-            _ = _sent.Remove(_sent.Keys.First());
+            _ = _sent.Dequeue();
         }
 
+        _sent.Enqueue((++_last, now));
         return _last;
     }
 
@@ -30,18 +30,13 @@ public sealed class LeaseRequests
     /// </summary>
     public TimeSpan? Answered(long request)
     {
-        if (_sent.Count == 0)
+        TimeSpan? sentAt = null;
+        while (sentAt is null && _sent.TryPeek(out var oldest) && (request == 0 || oldest.Number <= request))
         {
-            return null;
+            _ = _sent.Dequeue();
+            sentAt = request == 0 || oldest.Number == request ? oldest.SentAt : null;
         }
 
-        var answered = request == 0 ? _sent.Keys.First() : request;
-        TimeSpan? at = _sent.TryGetValue(answered, out var sent) ? sent : null;
-        while (_sent.Count > 0 && _sent.Keys.First() is var oldest && oldest <= answered)
-        {
-            _ = _sent.Remove(oldest);
-        }
-
-        return at;
+        return sentAt;
     }
 }
