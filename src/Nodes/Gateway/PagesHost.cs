@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Prometheus;
 
@@ -29,9 +30,9 @@ internal sealed class PagesHost : IAsyncDisposable
     /// <exception cref="PortInUseException">Another program listens there.</exception>
     public static async Task<PagesHost> StartAsync(int port, string remedy, Action<KestrelServerOptions> listen, Action<WebApplication, CollectorRegistry> map)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        _ = builder.Logging.ClearProviders();
-        _ = builder.WebHost.ConfigureKestrel(listen);
+        var builder = WebApplication.CreateEmptyBuilder(new()); // the other builders watch the working folder, and all below it, for settings
+        _ = builder.Services.AddRouting();
+        _ = builder.WebHost.UseKestrelCore().ConfigureKestrel(listen);
         var app = builder.Build();
         var metrics = new MetricsRegistry();
         map(app, metrics.Registry);

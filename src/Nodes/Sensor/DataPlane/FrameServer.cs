@@ -44,13 +44,12 @@ public sealed class FrameServer : IAsyncDisposable
     public static async Task<FrameServer> StartAsync(FrameServerOptions options, NodeId self, ActorSystem system, IActorRef dispatcher, MonotonicClock clock, NodeMetrics metrics, CancellationToken cancel = default)
     {
         _ = options.Validate();
-        var builder = WebApplication.CreateSlimBuilder();
-        _ = builder.Logging.ClearProviders();
+        var builder = WebApplication.CreateEmptyBuilder(new()); // the other builders watch the working folder, and all below it, for settings
         _ = builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = StopTimeout);
         _ = builder.Services.AddSingleton(new FrameService(self, options, dispatcher, clock, metrics, Logging.GetLogger(system, typeof(FrameServer))));
         _ = builder.Services.AddGrpc(o => o.MaxReceiveMessageSize = FrameContract.MaxMessageBytes);
         var certificate = Certificate(options);
-        _ = builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, options, certificate));
+        _ = builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options, certificate));
         var app = builder.Build();
         _ = app.MapGrpcService<FrameService>();
         try
