@@ -10,7 +10,7 @@ namespace Inspection.Benchmarks;
 internal static class PathBenchmark
 {
     private const int FrameSide = 320;
-    private const int Pairs = 7;
+    private const int Pairs = 15; // of so few frames that one pair differs from the next by some hundredths
     private const int NullSide = 32;
     private const int CodeWarmUp = 5_000; // parts until the runtime has compiled the path for good: a line runs for months, a benchmark for a minute
     private const int WarmUp = 60;

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Inspection.Decisions.Station;
+using Inspection.Nodes.Hosting.Setup;
 using Inspection.Protocol;
 
 namespace Inspection.Nodes.Sensor;
@@ -51,7 +52,8 @@ public sealed partial class StationController : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(SensorContext context, StationSetup setup) => Akka.Actor.Props.Create(() => new StationController(context, setup));
+    public static Props Props(SensorContext context, StationSetup setup) =>
+        Akka.Actor.Props.Create(() => new StationController(context, setup)).WithDispatcher(OneLane.Dispatcher);
 
     protected override void PreStart()
     {

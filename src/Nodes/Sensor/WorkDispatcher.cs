@@ -43,7 +43,7 @@ public sealed class WorkDispatcher : UntypedActor, IWithTimers
         var leases = new WorkLeases<FrameTicket>(options ?? new WorkLeasesOptions());
         var locals = new LocalWorkers(leases);
         var remotes = new RemoteWorkers(leases, clock, metrics);
-        return Akka.Actor.Props.CreateBy(new Producer(() => new WorkDispatcher(clock, metrics, leases, locals, remotes)));
+        return Akka.Actor.Props.CreateBy(new Producer(() => new WorkDispatcher(clock, metrics, leases, locals, remotes))).WithDispatcher(OneLane.Dispatcher);
     }
 
     protected override void PreStart()

@@ -60,7 +60,7 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
     public static Props Props(LineId line, MonotonicClock clock) => Props(line, clock, JournalPlugins.LinesJournal, JournalPlugins.LinesSnapshots);
 
     internal static Props Props(LineId line, MonotonicClock clock, string journalPlugin, string snapshotPlugin) =>
-        Akka.Actor.Props.Create(() => new LineSupervisor(line, clock, journalPlugin, snapshotPlugin));
+        Akka.Actor.Props.Create(() => new LineSupervisor(line, clock, journalPlugin, snapshotPlugin)).WithDispatcher(OneLane.Dispatcher);
 
     protected override void OnRecover(object message)
     {

@@ -97,9 +97,17 @@ public sealed class ModelPackage
 
     private static byte[] Read(string directory, string file)
     {
-        var path = Path.Combine(directory, file);
-        return File.Exists(path)
-            ? File.ReadAllBytes(path)
-            : throw new PackageException(directory, $"there is no {file}", "Name the directory that `inspection fit` wrote");
+        try
+        {
+            return File.ReadAllBytes(Path.Combine(directory, file));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new PackageException(directory, $"there is no {file}", "Name the directory that `inspection fit` wrote", e);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new PackageException(directory, $"{file} can't be read: {e.Message.TrimEnd('.')}", "Let the user who runs this node read the folder and its files", e);
+        }
     }
 }

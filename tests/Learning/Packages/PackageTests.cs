@@ -70,6 +70,18 @@ public sealed class PackageTests(FittedPackages fitted)
         Refused(cut, Unsigned, "truncated");
     }
 
+    [Theory]
+    [InlineData(PackageFiles.Manifest)]
+    [InlineData(PackageFiles.Model)]
+    public void What_is_missing_and_what_may_not_be_read_are_told_apart(string file)
+    {
+        var copy = fitted.Copy("unreadable-" + file);
+        File.Delete(Path.Combine(copy, file));
+        Refused(copy, Unsigned, $"there is no {file}");
+        _ = Directory.CreateDirectory(Path.Combine(copy, file)); // denied to everybody, the superuser included
+        Refused(copy, Unsigned, $"{file} can't be read");
+    }
+
     [Fact]
     public void A_model_of_another_shape_is_refused()
     {
