@@ -51,9 +51,7 @@ internal static class ScaleBenchmark
             drawnPace: "pulled",
             tilePace: "0.2/s",
             ring: 32);
-        plant.StartAll();
-        _ = await plant.AllWellAsync(parts: 1);
-        await SettledAsync(plant);
+        await StartAsync(plant);
         var (before, clock) = ((await plant.StatusAsync())!, Stopwatch.StartNew());
         var after = await plant.UntilAsync(_ => clock.Elapsed >= Measured, "the time to pass");
         var rate = (after!.Line(ClusterPlant.Drawn).Decided - before.Line(ClusterPlant.Drawn).Decided) / clock.Elapsed.TotalSeconds;
@@ -62,8 +60,10 @@ internal static class ScaleBenchmark
     }
 
     /// <summary>All processes compile their code at once on few cores: a plant's throughput is what it has after that.</summary>
-    private static async Task SettledAsync(ClusterPlant plant)
+    private static async Task StartAsync(ClusterPlant plant)
     {
+        plant.StartAll();
+        _ = await plant.AllWellAsync(parts: 1);
         var clock = Stopwatch.StartNew();
         _ = await plant.UntilAsync(_ => clock.Elapsed >= Settling, "the start to be over");
     }
@@ -78,9 +78,7 @@ internal static class ScaleBenchmark
                 drawnPace: pace,
                 tilePace: "0.1/s",
                 ring: 32);
-            plant.StartAll();
-            _ = await plant.AllWellAsync(parts: 1);
-            await SettledAsync(plant);
+            await StartAsync(plant);
             var (cpu, clock) = (CpuSeconds(plant), Stopwatch.StartNew());
             var status = (await plant.UntilAsync(_ => clock.Elapsed >= 2 * Measured, "the time to pass"))!;
             var share = (CpuSeconds(plant) - cpu) / clock.Elapsed.TotalSeconds / Environment.ProcessorCount;

@@ -23,20 +23,15 @@ public sealed record AddCheckpoint(long OldSize, IReadOnlyList<Digest> Proof, Si
         }
 
         var lines = Encoding.UTF8.GetString(body[..end]).Split('\n');
-        if (!lines[0].StartsWith(Old, StringComparison.Ordinal) || !long.TryParse(lines[0][Old.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var size)
-            || lines[0] != string.Create(CultureInfo.InvariantCulture, $"{Old}{size}"))
-        {
-            throw new NoteException("the first line is not 'old SIZE' with a size without leading zeroes");
-        }
-
+        var size = (lines[0].StartsWith(Old, StringComparison.Ordinal) ? NoteText.Size(lines[0][Old.Length..]) : null)
+            ?? throw new NoteException("the first line is not 'old SIZE' with a size without leading zeroes");
         if (lines.Length - 1 > MostProofLines)
         {
             throw new NoteException($"the proof has {lines.Length - 1} lines; a tree needs at most {MostProofLines}");
         }
 
-        var proof = lines.Skip(1).Select((line, i) => SignedNote.Base64(line) is { Length: Digest.Length } hash
-            ? new Digest(hash)
-            : throw new NoteException($"line {i + 1} of the proof is no base64 of {Digest.Length} bytes")).ToList();
+        var proof = lines.Skip(1).Select((line, i) => NoteText.Hash(line)
+            ?? throw new NoteException($"line {i + 1} of the proof is no base64 of {Digest.Length} bytes")).ToList();
         return new AddCheckpoint(size, proof, SignedNote.Parse(body[(end + 2)..]));
     }
 
@@ -45,7 +40,7 @@ public sealed record AddCheckpoint(long OldSize, IReadOnlyList<Digest> Proof, Si
         var head = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Old}{OldSize}\n");
         foreach (var hash in Proof)
         {
-            _ = head.Append(Convert.ToBase64String(hash.ToArray())).Append('\n');
+            _ = head.Append(NoteText.Hash(hash)).Append('\n');
         }
 
         return [.. Encoding.UTF8.GetBytes(head.Append('\n').ToString()), .. Note.ToBytes()];

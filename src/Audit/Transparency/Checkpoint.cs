@@ -11,7 +11,7 @@ public sealed record Checkpoint(string Origin, long Size, Digest Root)
     private const int Lines = 3;
 
     /// <summary>Three lines. Extension lines are not written, and on reading refused: nobody could audit them.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Origin}\n{Size}\n{Convert.ToBase64String(Root.ToArray())}\n");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Origin}\n{Size}\n{NoteText.Hash(Root)}\n");
 
     /// <exception cref="NoteException">The text is no checkpoint.</exception>
     public static Checkpoint Parse(string text)
@@ -22,13 +22,8 @@ public sealed record Checkpoint(string Origin, long Size, Digest Root)
             throw new NoteException($"a checkpoint has the lines origin, size and root hash, and no others; here are {lines.Length - 1}");
         }
 
-        if (!long.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out var size) || size.ToString(CultureInfo.InvariantCulture) != lines[1])
-        {
-            throw new NoteException($"the checkpoint of {lines[0]} has the size '{lines[1]}', which is no number without leading zeroes");
-        }
-
-        return SignedNote.Base64(lines[2]) is { Length: Digest.Length } root
-            ? new Checkpoint(lines[0], size, new Digest(root))
-            : throw new NoteException($"the checkpoint of {lines[0]} at {size} has no root hash of {Digest.Length} bytes");
+        var size = NoteText.Size(lines[1]) ?? throw new NoteException($"the checkpoint of {lines[0]} has the size '{lines[1]}', which is no number without leading zeroes");
+        var root = NoteText.Hash(lines[2]) ?? throw new NoteException($"the checkpoint of {lines[0]} at {size} has no root hash of {Digest.Length} bytes");
+        return new Checkpoint(lines[0], size, root);
     }
 }

@@ -16,29 +16,19 @@ public static class MerkleProof
             return false;
         }
 
-        var (at, last, result) = (leaf, size - 1, hash);
+        var climb = new Climb(leaf, size - 1);
+        var result = hash;
         foreach (var neighbour in proof)
         {
-            if (last == 0)
+            if (climb.AtTop)
             {
                 return false;
             }
 
-            if ((at & 1) == 1 || at == last)
-            {
-                result = MerkleHash.Node(neighbour, result);
-                var up = (at & 1) == 1 ? 0 : BitOperations.TrailingZeroCount(at);
-                (at, last) = (at >> up, last >> up);
-            }
-            else
-            {
-                result = MerkleHash.Node(result, neighbour);
-            }
-
-            (at, last) = (at >> 1, last >> 1);
+            result = climb.Step() ? MerkleHash.Node(neighbour, result) : MerkleHash.Node(result, neighbour);
         }
 
-        return last == 0 && result == root;
+        return climb.AtTop && result == root;
     }
 
     /// <summary>Whether the larger tree begins with all leaves of the smaller. The empty tree proves nothing but itself.</summary>
@@ -54,35 +44,44 @@ public static class MerkleProof
             return false;
         }
 
-        var (at, last) = (smaller - 1, larger - 1);
-        var up = BitOperations.TrailingZeroCount(~at);
-        (at, last) = (at >> up, last >> up);
-
         // a smaller tree that is one complete subtree is its own first hash, and the proof leaves it out
-        var next = at == 0 ? 0 : 1;
-        var (was, now) = at == 0 ? (smallerRoot, smallerRoot) : (proof[0], proof[0]);
-        for (; next < proof.Count; next++)
+        var isSubtree = BitOperations.IsPow2(smaller);
+        var height = BitOperations.TrailingZeroCount(smaller);
+        var climb = new Climb((smaller - 1) >> height, (larger - 1) >> height);
+        var (was, now) = isSubtree ? (smallerRoot, smallerRoot) : (proof[0], proof[0]);
+        foreach (var neighbour in proof.Skip(isSubtree ? 0 : 1))
         {
-            if (last == 0)
+            if (climb.AtTop)
             {
                 return false;
             }
 
-            if ((at & 1) == 1 || at == last)
-            {
-                was = MerkleHash.Node(proof[next], was);
-                now = MerkleHash.Node(proof[next], now);
-                var steps = (at & 1) == 1 ? 0 : BitOperations.TrailingZeroCount(at);
-                (at, last) = (at >> steps, last >> steps);
-            }
-            else
-            {
-                now = MerkleHash.Node(now, proof[next]);
-            }
-
-            (at, last) = (at >> 1, last >> 1);
+            var isLeft = climb.Step();
+            was = isLeft ? MerkleHash.Node(neighbour, was) : was;
+            now = isLeft ? MerkleHash.Node(neighbour, now) : MerkleHash.Node(now, neighbour);
         }
 
-        return last == 0 && was == smallerRoot && now == largerRoot;
+        return climb.AtTop && was == smallerRoot && now == largerRoot;
+    }
+
+    /// <summary>The way from a subtree up to the root: its number at its height, and that of the last subtree there.</summary>
+    private struct Climb(ulong at, ulong last)
+    {
+        private ulong _at = at;
+        private ulong _last = last;
+
+        public readonly bool AtTop => _last == 0;
+
+        /// <summary>One hash of the proof up. Not at the top.</summary>
+        /// <returns>Whether that hash is the left neighbour.</returns>
+        public bool Step()
+        {
+            var isLeft = (_at & 1) == 1 || _at == _last;
+
+            // the last subtree, where it has no right neighbour, rises until it has a left one
+            var rise = 1 + (isLeft ? BitOperations.TrailingZeroCount(_at) : 0);
+            (_at, _last) = (_at >> rise, _last >> rise);
+            return isLeft;
+        }
     }
 }

@@ -48,7 +48,7 @@ public sealed class NoteVerifier
     public static NoteVerifier Parse(string text)
     {
         var parts = text.Trim().Split('+', 3);
-        var material = parts.Length == 3 ? SignedNote.Base64(parts[2]) : null;
+        var material = parts.Length == 3 ? NoteText.Base64(parts[2]) : null;
         if (material is not { Length: 33 } || parts[1].Length != 8 || !uint.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var id))
         {
             throw new NoteException("a verifier key has the form NAME+ID+KEY: 8 hexadecimal digits, then the base64 of a type byte and 32 bytes");

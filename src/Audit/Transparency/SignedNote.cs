@@ -114,16 +114,9 @@ public sealed class SignedNote
             throw new NoteException($"a signature line is not of the form '{NoteSignature.Dash}NAME BASE64': {line[..Math.Min(40, line.Length)]}");
         }
 
-        var bytes = Base64(parts[1]) ?? throw new NoteException($"the signature of {parts[0]} is not base64");
+        var bytes = NoteText.Base64(parts[1]) ?? throw new NoteException($"the signature of {parts[0]} is not base64");
         return bytes.Length > 4
             ? new NoteSignature(parts[0], BinaryPrimitives.ReadUInt32BigEndian(bytes), bytes.AsMemory(4))
             : throw new NoteException($"the signature of {parts[0]} has {bytes.Length} bytes; the key id alone has 4");
-    }
-
-    /// <summary>Canonical base64 only: one text for one value, or a changed byte of the note would go unnoticed.</summary>
-    internal static byte[]? Base64(string text)
-    {
-        var bytes = new byte[(text.Length / 4 * 3) + 3];
-        return Convert.TryFromBase64String(text, bytes, out var length) && Convert.ToBase64String(bytes, 0, length) == text ? bytes[..length] : null;
     }
 }

@@ -5,6 +5,8 @@ namespace Inspection.Audit.Transparency;
 /// <summary>The witness's memory in a SQLite file of its own: a cosigned checkpoint is on disk before it is answered.</summary>
 public sealed class SqliteWitnessStore : IWitnessStore, IDisposable
 {
+    private const string Prepare = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE IF NOT EXISTS cosigned (origin TEXT PRIMARY KEY, note BLOB NOT NULL) STRICT";
+
     private readonly string _path;
     private readonly SqliteConnection _connection;
     private readonly Lock _gate = new();
@@ -19,10 +21,12 @@ public sealed class SqliteWitnessStore : IWitnessStore, IDisposable
         try
         {
             connection.Open();
-            Run(connection, "PRAGMA journal_mode = WAL");
-            Run(connection, "PRAGMA synchronous = FULL");
-            Run(connection, "CREATE TABLE IF NOT EXISTS cosigned (origin TEXT PRIMARY KEY, note BLOB NOT NULL) STRICT");
             var store = new SqliteWitnessStore(path, connection);
+            using (var command = store.Command(Prepare, null))
+            {
+                _ = command.ExecuteNonQuery();
+            }
+
             store.ReadAll();
             return store;
         }
@@ -91,12 +95,5 @@ public sealed class SqliteWitnessStore : IWitnessStore, IDisposable
         command.CommandText = sql;
         command.Transaction = transaction;
         return command;
-    }
-
-    private static void Run(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        _ = command.ExecuteNonQuery();
     }
 }

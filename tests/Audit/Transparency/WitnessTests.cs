@@ -15,14 +15,10 @@ public sealed class WitnessTests : IDisposable
     private readonly FakeTimeProvider _time = new(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
     private readonly NoteSigner _log = NoteSigner.Open(Origin, NoteKeyKind.Ed25519, NoteSigner.NewKey());
     private readonly NoteSigner _key = NoteSigner.Open("witness.example/w1", NoteKeyKind.Cosignature, NoteSigner.NewKey());
-    private readonly MerkleTree _tree = new();
+    private readonly MerkleTree _tree = Grown();
     private SqliteWitnessStore _store;
 
-    public WitnessTests()
-    {
-        _store = SqliteWitnessStore.Open(_folder["witness.db"]);
-        Grow(100);
-    }
+    public WitnessTests() => _store = SqliteWitnessStore.Open(_folder["witness.db"]);
 
     public void Dispose()
     {
@@ -58,12 +54,7 @@ public sealed class WitnessTests : IDisposable
     public void Another_history_of_the_same_log_is_never_cosigned()
     {
         Assert.Equal(200, Send(0, 50).Status);
-        var other = new MerkleTree();
-        for (var i = 0; i < 100; i++)
-        {
-            other.Add(MerkleHash.Leaf([(byte)i, 1]));
-        }
-
+        var other = Grown(1);
         Assert.Equal(422, Send(new AddCheckpoint(50, other.ProveConsistency(50, 60), Signed(60, other.RootOf(60)))).Status);
         Assert.Equal(422, Send(new AddCheckpoint(50, [], Signed(50, other.RootOf(50)))).Status);
         Assert.Equal(422, Send(new AddCheckpoint(50, [], Signed(60))).Status);
@@ -151,12 +142,16 @@ public sealed class WitnessTests : IDisposable
 
     private Witness Over(IWitnessStore store) => new(_key, new[] { _log.Verifier }.ToLookup(k => k.Name), store, _time);
 
-    private void Grow(int leaves)
+    /// <summary>A hundred leaves; of another history with other bytes behind them.</summary>
+    private static MerkleTree Grown(params byte[] more)
     {
-        for (var i = 0; i < leaves; i++)
+        var tree = new MerkleTree();
+        for (var i = 0; i < 100; i++)
         {
-            _tree.Add(MerkleHash.Leaf([(byte)i]));
+            tree.Add(MerkleHash.Leaf([(byte)i, .. more]));
         }
+
+        return tree;
     }
 
     private WitnessAnswer Send(long old, long size) => Send(Request(old, size));
