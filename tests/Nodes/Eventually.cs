@@ -8,6 +8,6 @@ internal static class Eventually
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(180);
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(20);
 
-    public static Task<T> SeesAsync<T>(Func<Task<T>> look, Func<T, bool> wanted, string what, TimeSpan? within = null) =>
-        Waiting.UntilAsync(look, wanted, what, deadline: within ?? Deadline, every: Every);
+    public static Task<T> SeesAsync<T>(Func<Task<T>> look, Func<T, bool> wanted, string what, TimeSpan? within = null, Func<string>? more = null) =>
+        Waiting.UntilAsync(look, wanted, what, more, deadline: within ?? Deadline, every: Every);
 }

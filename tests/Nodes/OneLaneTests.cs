@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Inspection.Nodes.Hosting.Setup;
 using Inspection.Nodes.Tests.DataPlane;
+using Inspection.Tests.Support.Cluster;
 using Xunit;
 
 namespace Inspection.Nodes.Tests;
@@ -31,6 +33,42 @@ public sealed class OneLaneTests : IAsyncLifetime
         })));
         _ = await Eventually.SeesAsync(() => Task.FromResult(Volatile.Read(ref lane.Seen)), n => n == Senders * Messages, "all messages");
         Assert.Equal(1, lane.MostAtOnce);
+    }
+
+    /// <summary>History: the lane saw its queue empty before others saw it idle; a message sent in between waited for the next one, on a quiet line forever.</summary>
+    [Fact]
+    public async Task A_message_sent_as_the_lane_falls_idle_is_not_left_lying()
+    {
+        const int turns = 2_000_000;
+        var lane = new Shared();
+        var actors = new[] { New(lane), New(lane) };
+        object message = 0;
+        var sending = Task.Factory.StartNew(
+            () =>
+            {
+                var patience = Stopwatch.StartNew();
+                for (var sent = 0; sent < turns; sent++)
+                {
+                    while (Volatile.Read(ref lane.Seen) < sent)
+                    {
+                        if (patience.Elapsed > Waiting.Deadline)
+                        {
+                            return sent;
+                        }
+                    }
+
+                    actors[sent % 2].Tell(message, ActorRefs.NoSender);
+                    if (sent % 1024 == 0)
+                    {
+                        patience.Restart();
+                    }
+                }
+
+                return turns;
+            },
+            TaskCreationOptions.LongRunning);
+        Assert.Equal(turns, await sending);
+        _ = await Eventually.SeesAsync(() => Task.FromResult(Volatile.Read(ref lane.Seen)), n => n == turns, "all messages");
     }
 
     [Fact]

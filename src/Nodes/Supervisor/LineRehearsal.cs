@@ -103,7 +103,7 @@ internal static class LineRehearsal
     private static async Task EndAsync(IActorRef line, CancellationToken cancel)
     {
         line.Tell(PoisonPill.Instance);
-        _ = await line.WatchAsync(cancel);
+        _ = await line.WatchAsync(cancel).WaitAsync(Longest, cancel);
     }
 
     private static ViewEvidence Evidence(ModelPolicy policy, float score) => new()

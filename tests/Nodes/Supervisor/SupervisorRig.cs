@@ -90,7 +90,7 @@ internal sealed class SupervisorRig : IAsyncDisposable
         return (await Eventually.SeesAsync(
             async () =>
             {
-                var inbox = Inbox.Create(System);
+                using var inbox = Inbox.Create(System);
                 _cluster.Supervisors.Tell(message, inbox.Receiver);
                 try
                 {
@@ -115,7 +115,8 @@ internal sealed class SupervisorRig : IAsyncDisposable
                 }
             },
             answer => answer is not null,
-            $"{typeof(T).Name} to {message} (heard: {heard})"))!;
+            $"{typeof(T).Name} to {message}",
+            more: () => $"heard: {heard}"))!;
     }
 
     public async ValueTask DisposeAsync()

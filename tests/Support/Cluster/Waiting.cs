@@ -20,7 +20,7 @@ public static class Waiting
         using var timer = new PeriodicTimer(every ?? TimeSpan.FromMilliseconds(200));
         while (true)
         {
-            var seen = await look();
+            var seen = await LookAsync();
             if (wanted(seen))
             {
                 return seen;
@@ -32,6 +32,19 @@ public static class Waiting
             }
 
             _ = await timer.WaitForNextTickAsync();
+        }
+
+        // a look that never returns fails as well, and by name
+        async Task<T> LookAsync()
+        {
+            try
+            {
+                return await look().WaitAsync(limit + Deadline);
+            }
+            catch (TimeoutException e) when (clock.Elapsed > limit + Deadline)
+            {
+                throw new TimeoutException($"a look for {what} did not return within {clock.Elapsed.TotalSeconds:0} s\n{more?.Invoke()}", e);
+            }
         }
     }
 }

@@ -45,8 +45,8 @@ public sealed class OneLane(Config config, IDispatcherPrerequisites prerequisite
             }
             finally
             {
-                // in this order: what was queued before the lane fell idle is seen here, what is queued after starts it anew
-                Volatile.Write(ref _running, 0);
+                // idle first, seen by all (a full fence), then the look: what was queued before is seen here, what is queued after starts it anew
+                _ = Interlocked.Exchange(ref _running, 0);
                 if (!_waiting.IsEmpty && Interlocked.Exchange(ref _running, 1) == 0)
                 {
                     _ = ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
