@@ -18,6 +18,7 @@ internal sealed class FakeWorker : IAsyncDisposable
     private readonly AsyncDuplexStreamingCall<WorkerMessage, SensorMessage> _call;
     private readonly Channel<SensorMessage> _said = Channel.CreateUnbounded<SensorMessage>();
     private readonly Task _reading;
+    private volatile TaskCompletionSource? _held;
 
     private FakeWorker(SensorRig sensor)
     {
@@ -48,6 +49,11 @@ internal sealed class FakeWorker : IAsyncDisposable
         await worker.CreditAsync(coarse, verify);
         return worker;
     }
+
+    /// <summary>Reads at most one message more, and nothing behind it until <see cref="ReadOn"/>: what is written to it comes to a halt.</summary>
+    public void StopReading() => _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void ReadOn() => _held!.SetResult();
 
     public Task SayAsync(WorkerMessage message) => _call.RequestStream.WriteAsync(message);
 
@@ -107,6 +113,7 @@ internal sealed class FakeWorker : IAsyncDisposable
             while (await _call.ResponseStream.MoveNext(default))
             {
                 await _said.Writer.WriteAsync(_call.ResponseStream.Current);
+                await (_held?.Task ?? Task.CompletedTask);
             }
         }
         finally

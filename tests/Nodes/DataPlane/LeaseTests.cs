@@ -3,6 +3,7 @@ using Grpc.Core;
 using Inspection.Decisions.Work;
 using Inspection.Embedded;
 using Inspection.Nodes.Hosting.Setup;
+using Inspection.Nodes.Sensor.DataPlane;
 using Inspection.Nodes.Tests.Embedded;
 using Inspection.Protocol;
 using Inspection.Protocol.Wire;
@@ -112,6 +113,26 @@ public sealed class LeaseTests
         await using var other = await FakeWorker.ConnectAsync(sensor, "worker-2", _models, coarse: 1);
         await other.ScoreAsync(await other.WorkAsync("the frame again"), 0.25f);
         Assert.Equal(0.25f, (await frames.EndedAsync(1, "answers"))[0].CoarseScore);
+    }
+
+    /// <summary>History: ended in the middle of a write, the call was reset and the worker's log named an HTTP/2 error instead of the reason.</summary>
+    [Fact]
+    public async Task A_stream_ended_while_it_is_written_to_still_says_why()
+    {
+        const int frames = 12;
+        using var plane = new PlaneFrames(_models);
+        await using var sensor = await SensorRig.StartAsync(_long, new FrameServerOptions { FarewellTimeout = SensorRig.Patience });
+        await using var lying = await FakeWorker.ConnectAsync(sensor, "worker-1", _models, coarse: frames);
+        lying.StopReading();
+        Send(sensor, [.. Enumerable.Range(1, frames).Select(part => plane.Take(part))]);
+        var first = await lying.WorkAsync("the first frame");
+        Assert.True(plane.Models.Coarse.Manifest.Preparation.TensorLength * sizeof(float) * (frames - 2) > 2 * 65_536, "what is sent fits into the window of HTTP/2");
+        await lying.ScoreAsync(first, 0.75f, generationOff: 1);
+        await using var other = await FakeWorker.ConnectAsync(sensor, "worker-2", _models, coarse: frames);
+        _ = await other.WorkAsync("a frame again: the first worker's stream was given up");
+        lying.ReadOn();
+        var end = await Assert.ThrowsAsync<RpcException>(() => lying.Ended);
+        Assert.Contains("generation", end.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

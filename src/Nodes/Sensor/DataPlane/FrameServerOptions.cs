@@ -20,6 +20,9 @@ public sealed record FrameServerOptions
     /// <summary>A peer that connects and says nothing for so long is put off.</summary>
     public TimeSpan HelloTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>What is being written to a worker whose stream is ended from here may take so long, so that the reason reaches it behind.</summary>
+    public TimeSpan FarewellTimeout { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>A connection without traffic is asked for a sign of life after so long; Kestrel allows no less than 1 s.</summary>
     public TimeSpan PingAfter { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -32,6 +35,7 @@ public sealed record FrameServerOptions
         Check(Port is >= 0 and <= 65535, nameof(Port), Port, "0 (any free one) to 65535");
         Check((CertificateFile is null) == (KeyFile is null), nameof(KeyFile), KeyFile ?? "none", "a file, together with CertificateFile; or neither");
         Check(HelloTimeout > TimeSpan.Zero, nameof(HelloTimeout), HelloTimeout, "above 0");
+        Check(FarewellTimeout > TimeSpan.Zero, nameof(FarewellTimeout), FarewellTimeout, "above 0");
         Check(PingAfter >= TimeSpan.FromSeconds(1), nameof(PingAfter), PingAfter, "at least 1 s");
         Check(PingTimeout >= TimeSpan.FromSeconds(1), nameof(PingTimeout), PingTimeout, "at least 1 s");
         return this;

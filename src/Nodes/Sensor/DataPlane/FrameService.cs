@@ -38,6 +38,12 @@ internal sealed class FrameService(NodeId self, FrameServerOptions options, IAct
             return;
         }
 
+        if (stream.Failed.IsCompleted)
+        {
+            // closed, it ends by itself unless the worker reads nothing; cancelled in the middle of a write, gRPC resets the call and the reason is lost
+            _ = await Task.WhenAny(writing, Task.Delay(options.FarewellTimeout, context.CancellationToken));
+        }
+
         await ended.CancelAsync();
         try
         {
