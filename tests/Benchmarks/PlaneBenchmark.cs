@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Akka.Actor;
 using Inspection.Benchmarks.Rig;
@@ -10,7 +9,6 @@ using Inspection.Nodes.Inference.DataPlane;
 using Inspection.Nodes.Sensor;
 using Inspection.Nodes.Sensor.DataPlane;
 using Inspection.Protocol;
-using Inspection.Vision.Frames;
 using Inspection.Vision.Inference;
 using Inspection.Vision.Models;
 using Inspection.Vision.Work;
@@ -48,7 +46,7 @@ internal static class PlaneBenchmark
         return report;
     }
 
-    private static async Task<Cost> MeasureAsync(LineModels models, int bytes)
+    private static async Task<TicketLoop.Cost> MeasureAsync(LineModels models, int bytes)
     {
         using var metrics = new NodeMetrics();
         var (sensor, worker) = (NodeWithoutJournal.NewSystem("sensor"), NodeWithoutJournal.NewSystem("worker"));
@@ -60,7 +58,7 @@ internal static class PlaneBenchmark
             var workers = worker.StartWorkers(remote, new WorkerOptions { Detectors = Detectors, Verifiers = 0, Models = [models] }, clock);
             var links = worker.ActorOf(WorkerLinks.Props(new WorkerLinksOptions(), new NodeId("worker-1"), new WorkerModels([models]), workers, remote, clock), "worker-links");
             links.Tell(new LinkMessages.SensorAppeared(new NodeId("sensor-1"), "127.0.0.1", server.BoundPort));
-            using var source = new TicketLoop(dispatcher, models, clock);
+            using var source = new TicketLoop(dispatcher, models, clock, Slots);
             var frames = Math.Max(200, Volume / bytes);
             _ = await source.RunAsync(frames / 10, bytes);
             var cost = await source.RunAsync(frames, bytes);
@@ -68,67 +66,5 @@ internal static class PlaneBenchmark
             await worker.Terminate();
             return cost;
         }
-    }
-
-    private sealed record Cost(long Frames, double Megabytes, TimeSpan Wall, TimeSpan Cpu, long Allocated);
-
-    /// <summary>Sends every slot's tensor again as soon as it was answered.</summary>
-    private sealed class TicketLoop(IActorRef dispatcher, LineModels models, MonotonicClock clock) : IDisposable
-    {
-        private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
-
-        private readonly FrameRing _ring = new(Slots, 1, models.Coarse.Manifest.Preparation.TensorLength);
-
-        public async Task<Cost> RunAsync(long frames, int bytes)
-        {
-            var (sent, ended) = (0L, 0L);
-            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var (started, cpu, allocated) = (Stopwatch.GetTimestamp(), Process.GetCurrentProcess().TotalProcessorTime, GC.GetTotalAllocatedBytes());
-            for (var i = 0; i < Slots; i++)
-            {
-                Send(new FrameTicket());
-            }
-
-            await done.Task;
-            return new Cost(frames, frames * (double)bytes / 1e6, Stopwatch.GetElapsedTime(started), Process.GetCurrentProcess().TotalProcessorTime - cpu, GC.GetTotalAllocatedBytes() - allocated);
-
-            void Send(FrameTicket ticket)
-            {
-                if (Interlocked.Increment(ref sent) > frames)
-                {
-                    return;
-                }
-
-                // an answered ticket's slot is free: no other holds one
-                if (!_ring.TryRent(out var slot))
-                {
-                    _ = done.TrySetException(new InvalidOperationException("a ticket came back before its slot was free"));
-                    return;
-                }
-
-                slot.Geometry = Vision.Preparing.PreparedGeometry.OfBox(1, 1, new PixelBox(0, 0, 1, 1), 1, 1);
-                ticket.Begin(new TriggerKey(new LineId("bench"), new StationId("station"), 1, sent), "part", clock.Now + Deadline, 0, models);
-                (ticket.Slot, ticket.Generation, ticket.Done) = (slot, slot.Generation, Answered);
-                dispatcher.Tell(ticket);
-            }
-
-            void Answered(FrameTicket ticket)
-            {
-                if (ticket.Outcome != ViewOutcome.Scored)
-                {
-                    _ = done.TrySetException(new InvalidOperationException($"a frame ended as {ticket.Outcome}: {ticket.Detail}"));
-                }
-
-                ticket.Slot!.Release();
-                if (Interlocked.Increment(ref ended) == frames)
-                {
-                    _ = done.TrySetResult();
-                }
-
-                Send(ticket);
-            }
-        }
-
-        public void Dispose() => _ring.Dispose();
     }
 }

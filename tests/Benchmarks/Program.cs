@@ -7,6 +7,7 @@ var known = new Dictionary<string, Func<Task<Report>>>(StringComparer.Ordinal)
     ["allocation"] = AllocationBenchmark.RunAsync,
     ["tensor"] = TensorBenchmark.RunAsync,
     ["plane"] = PlaneBenchmark.RunAsync,
+    ["gpu"] = GpuBenchmark.RunAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
     ["quality"] = QualityBenchmark.RunAsync,
     ["failover"] = FailoverBenchmark.RunAsync,

@@ -1,3 +1,6 @@
+using Inspection.Decisions.Work;
+using Inspection.Protocol;
+
 namespace Inspection.Vision.Inference;
 
 public enum InferenceProvider
@@ -14,6 +17,27 @@ public sealed record InferenceOptions
 
     /// <summary>GPU number; not used by cpu.</summary>
     public int DeviceId { get; init; }
+
+    /// <summary>Most memory of the GPU that ONNX Runtime takes for one session, in bytes; null: what it needs. Weights and activations, not the kernels' code.</summary>
+    public long? MemoryLimit { get; init; }
+
+    /// <summary>The batch sizes a GPU session runs, ascending from 1 (rule W5).</summary>
+    public EquatableList<int> Batches { get; init; } = BatchPlannerOptions.GpuBuckets.ToEquatableList();
+
+    /// <summary>
+    /// Records each batch size's kernels once and launches them together afterwards: less time between small kernels. Only cuda, and only for
+    /// models of which every node runs on the GPU; others are refused when they are opened.
+    /// </summary>
+    public bool CudaGraphs { get; init; }
+
+    /// <summary>
+    /// Lets the tensor cores round inputs of multiplications to 10 bits. Faster; scores move in the fourth digit, so thresholds found on a CPU
+    /// hold less exactly, and a package whose golden vectors then differ is refused.
+    /// </summary>
+    public bool Tf32 { get; init; }
+
+    /// <summary>Folder of TensorRT's built engines, one folder a model digest below it; null: built at every start, which takes minutes.</summary>
+    public string? EngineCache { get; init; }
 
     /// <summary>Threads inside one run. One session per core with one thread each gives the most frames (rule W5).</summary>
     public int IntraOpThreads { get; init; } = 1;
@@ -34,6 +58,17 @@ public sealed record InferenceOptions
             throw new ArgumentException($"device_id is {DeviceId}; allowed is 0 to 63");
         }
 
+        if (MemoryLimit is < 64L << 20)
+        {
+            throw new ArgumentException($"memory_limit is {MemoryLimit} bytes; allowed is 64 MiB or more");
+        }
+
+        if (CudaGraphs && Provider != InferenceProvider.Cuda)
+        {
+            throw new ArgumentException($"cuda_graphs is set with provider {ProviderName}; it belongs to provider cuda");
+        }
+
+        _ = new BatchPlannerOptions { Buckets = Batches }.Validate();
         return IntraOpThreads is >= 1 and <= 256 ? this : throw new ArgumentException($"intra_op_threads is {IntraOpThreads}; allowed is 1 to 256");
     }
 }

@@ -14,9 +14,10 @@ public sealed unsafe class OnnxCoarseSession : ICoarseSession
 {
     private readonly InferenceSession _session;
     private readonly RunOptions _options = new();
-    private readonly NativeFloats _score = new(1);
-    private readonly NativeFloats _ood = new(1);
-    private readonly NativeFloats _map;
+    private readonly InferenceOptions _inference;
+    private readonly NativeBlock _score;
+    private readonly NativeBlock _ood;
+    private readonly NativeBlock _map;
     private readonly Dictionary<(FrameSlot Slot, int Width, int Height), BoundRun> _bound = [];
 
     /// <exception cref="ProviderUnavailableException">The configured provider is not here.</exception>
@@ -27,18 +28,20 @@ public sealed unsafe class OnnxCoarseSession : ICoarseSession
             throw new PackageException(package.Directory, "it is a verifier, a coarse model is wanted", "Name the package that `inspection fit coarse` wrote");
         }
 
-        options ??= new InferenceOptions();
+        _inference = options ?? new InferenceOptions();
         Manifest = package.Manifest;
-        Stamp = Stamps.Of(package, options);
-        _map = new NativeFloats(coarse.MapHeight * coarse.MapWidth);
-        _session = SessionFactory.Open(package, options);
+        Stamp = Stamps.Of(package, _inference);
+        _session = SessionFactory.Open(package, _inference);
+        _score = NativeBlock.OfFloats(1, _inference);
+        _ood = NativeBlock.OfFloats(1, _inference);
+        _map = NativeBlock.OfFloats(coarse.MapHeight * coarse.MapWidth, _inference);
     }
 
     public PackageManifest Manifest { get; }
 
     public InferenceStamp Stamp { get; }
 
-    public ReadOnlySpan<float> AnomalyMap => _map.Span;
+    public ReadOnlySpan<float> AnomalyMap => _map.Floats;
 
     /// <exception cref="ArgumentException">The slot's tensor is smaller than the model's input.</exception>
     public CoarseResult Run(FrameSlot slot)
@@ -52,7 +55,7 @@ public sealed unsafe class OnnxCoarseSession : ICoarseSession
         }
 
         run.Run(_session, _options);
-        return new CoarseResult(_score.Span[0], _ood.Span[0]);
+        return new CoarseResult(_score.Floats[0], _ood.Floats[0]);
     }
 
     /// <summary>The memory the runtime reads a slot's input from: shown, not assumed, to be the slot's tensor.</summary>
@@ -80,7 +83,7 @@ public sealed unsafe class OnnxCoarseSession : ICoarseSession
             throw new ArgumentException($"the slot holds a tensor of {slot.TensorLength} bytes, prepared as {width} x {height}; model {Manifest.Name} takes {spec.Width} x {spec.Height} x {spec.Channels}: prepare with the package's preparation", nameof(slot));
         }
 
-        return new BoundRun(_session, slot.TensorPointer, [1, height, width, spec.Channels],
+        return new BoundRun(_session, _inference, slot.TensorPointer, [1, height, width, spec.Channels],
         [
             (ModelStructure.Score, _score.Address, [1]),
             (ModelStructure.Map, _map.Address, [1, Manifest.Coarse!.MapHeight, Manifest.Coarse.MapWidth]),

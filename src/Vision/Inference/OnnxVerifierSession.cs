@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Inspection.Protocol;
 using Inspection.Vision.Frames;
 using Inspection.Vision.Models;
@@ -16,9 +15,9 @@ public sealed unsafe class OnnxVerifierSession : IVerifierSession
     private readonly InferenceSession _session;
     private readonly RunOptions _options = new();
     private readonly Preparer _preparer;
-    private readonly NativeFloats _probabilities;
+    private readonly NativeBlock _probabilities;
+    private readonly NativeBlock _crop;
     private readonly BoundRun _run;
-    private byte* _crop;
 
     /// <exception cref="ProviderUnavailableException">The configured provider is not here.</exception>
     public OnnxVerifierSession(ModelPackage package, InferenceOptions? options = null)
@@ -33,10 +32,10 @@ public sealed unsafe class OnnxVerifierSession : IVerifierSession
         Stamp = Stamps.Of(package, options);
         _session = SessionFactory.Open(package, options);
         _preparer = new Preparer(Manifest.Preparation);
-        _probabilities = new NativeFloats(verifier.Classes.Count);
-        _crop = (byte*)NativeMemory.AlignedAlloc((nuint)Manifest.Preparation.TensorLength, 64);
+        _probabilities = NativeBlock.OfFloats(verifier.Classes.Count, options);
+        _crop = new NativeBlock(Manifest.Preparation.TensorLength, options);
         var spec = Manifest.Preparation;
-        _run = new BoundRun(_session, _crop, [1, spec.Height, spec.Width, spec.Channels], [(ModelStructure.Probabilities, _probabilities.Address, [1, verifier.Classes.Count])]);
+        _run = new BoundRun(_session, options, _crop.Start, [1, spec.Height, spec.Width, spec.Channels], [(ModelStructure.Probabilities, _probabilities.Address, [1, verifier.Classes.Count])]);
     }
 
     public PackageManifest Manifest { get; }
@@ -51,7 +50,7 @@ public sealed unsafe class OnnxVerifierSession : IVerifierSession
             throw new ArgumentException($"{regions.Length} regions of {classes} classes do not fit {probabilities.Length} numbers", nameof(probabilities));
         }
 
-        var crop = new Span<byte>(_crop, Manifest.Preparation.TensorLength);
+        var crop = _crop.Bytes;
         var taken = 0;
         for (var i = 0; i < regions.Length; i++)
         {
@@ -67,7 +66,7 @@ public sealed unsafe class OnnxVerifierSession : IVerifierSession
             }
 
             _run.Run(_session, _options);
-            _probabilities.Span.CopyTo(probabilities[(i * classes)..]);
+            _probabilities.Floats.CopyTo(probabilities[(i * classes)..]);
         }
     }
 
@@ -77,7 +76,6 @@ public sealed unsafe class OnnxVerifierSession : IVerifierSession
         _options.Dispose();
         _session.Dispose();
         _probabilities.Dispose();
-        NativeMemory.AlignedFree(_crop);
-        _crop = null;
+        _crop.Dispose();
     }
 }

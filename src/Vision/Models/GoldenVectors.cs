@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Inspection.Protocol;
+using Inspection.Vision.Frames;
 using Inspection.Vision.Imaging;
 using Inspection.Vision.Inference;
 using Inspection.Vision.Preparing;
@@ -58,11 +60,80 @@ public static class GoldenVectors
     /// <exception cref="PackageException">No vectors, or the model answers otherwise: the message names input, output, expected and actual.</exception>
     public static void Check(string directory, byte[] onnx, PackageManifest manifest)
     {
-        var vectors = Read(directory);
         using var options = SessionFactory.Options(new InferenceOptions());
         using var session = Open(directory, onnx, options);
+        foreach (var (vector, image) in Inputs(directory, manifest))
+        {
+            Compare(directory, vector, Run(session, image.Pixels, [1, image.Height, image.Width, image.Channels]));
+        }
+    }
+
+    /// <summary>
+    /// Of a session as the workers use it: on its device, with its buffers and each of its batch sizes. Every vector follows an empty frame,
+    /// so that a session that answers for the frame before is found out.
+    /// </summary>
+    /// <inheritdoc cref="Check(string, byte[], PackageManifest)"/>
+    public static void Check(ModelPackage package, ICoarseSession session, IReadOnlyList<int> batches)
+    {
+        var spec = package.Manifest.Preparation;
+        using var ring = new FrameRing(2, spec.TensorLength, spec.TensorLength);
+        _ = ring.TryRent(out var empty);
+        _ = ring.TryRent(out var full);
+        var results = new CoarseResult[batches[^1]];
+        foreach (var (vector, image) in Inputs(package.Directory, package.Manifest))
+        {
+            (empty!.Geometry, full!.Geometry) = (Whole(image), Whole(image));
+            empty.Tensor.Clear();
+            image.Pixels.CopyTo(full.Tensor);
+            foreach (var batch in batches)
+            {
+                var at = batch - 1;
+                if (session is IBatchSession batching)
+                {
+                    batching.Run([.. Enumerable.Repeat(empty, batch)], batch, results);
+                    batching.Run([.. Enumerable.Repeat(empty, at), full], batch, results);
+                }
+                else
+                {
+                    _ = session.Run(empty);
+                    results[at] = session.Run(full);
+                }
+
+                Compare(package.Directory, vector, new SortedDictionary<string, float[]>(StringComparer.Ordinal)
+                {
+                    [ModelStructure.Score] = [results[at].Score],
+                    [ModelStructure.Ood] = [results[at].Ood],
+                    [ModelStructure.Map] = (session is IBatchSession maps ? maps.MapOf(at) : session.AnomalyMap).ToArray(),
+                });
+            }
+        }
+    }
+
+    /// <inheritdoc cref="Check(ModelPackage, ICoarseSession, IReadOnlyList{int})"/>
+    public static void Check(ModelPackage package, IVerifierSession session)
+    {
+        var spec = package.Manifest.Preparation;
+        using var ring = new FrameRing(1, spec.TensorLength, 1);
+        _ = ring.TryRent(out var slot);
+        var probabilities = new float[package.Manifest.Verifier!.Classes.Count];
+        foreach (var (vector, image) in Inputs(package.Directory, package.Manifest))
+        {
+            slot!.SetShape(image.Width, image.Height, image.Channels);
+            slot.PixelRoom.Clear();
+            session.Run(slot, [new PixelBox(0, 0, image.Width, image.Height)], probabilities);
+            image.Pixels.CopyTo(slot.PixelRoom);
+            session.Run(slot, [new PixelBox(0, 0, image.Width, image.Height)], probabilities);
+            Compare(package.Directory, vector, new SortedDictionary<string, float[]>(StringComparer.Ordinal) { [ModelStructure.Probabilities] = probabilities });
+        }
+    }
+
+    private static PreparedGeometry Whole(DecodedImage image) =>
+        PreparedGeometry.OfBox(image.Width, image.Height, new PixelBox(0, 0, image.Width, image.Height), image.Width, image.Height);
+
+    private static IEnumerable<(GoldenVector Vector, DecodedImage Image)> Inputs(string directory, PackageManifest manifest)
+    {
         using var decoder = new ImageDecoder();
-        foreach (var vector in vectors)
+        foreach (var vector in Read(directory))
         {
             var path = Path.Combine(directory, PackageFiles.Golden, Path.GetFileName(vector.Input));
             var image = decoder.ReadFile(path, out var problem)
@@ -72,7 +143,7 @@ public static class GoldenVectors
                 throw new PackageException(directory, $"golden input {vector.Input} is {image.Width} x {image.Height} x {image.Channels}, which the package's preparation does not make", "Restore the package");
             }
 
-            Compare(directory, vector, Run(session, image.Pixels, [1, image.Height, image.Width, image.Channels]));
+            yield return (vector, image);
         }
     }
 

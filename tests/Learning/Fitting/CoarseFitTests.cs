@@ -164,6 +164,31 @@ public sealed class CoarseFitTests(FittedPackages fitted)
             Assert.True(float.IsFinite(session.Run(slot).Score));
             Assert.Equal(package.Manifest.Coarse!.MapHeight * package.Manifest.Coarse.MapWidth, session.AnomalyMap.Length);
         }
+
+        SharesBatches(package, [(96, 48), (96, 48), (64, 96), (96, 48)]);
+    }
+
+    /// <summary>Frames of one size that follow each other run together; each gets its own answer.</summary>
+    private static void SharesBatches(ModelPackage package, (int Width, int Height)[] sizes)
+    {
+        using var ring = new FrameRing(sizes.Length, DrawnParts.Side * DrawnParts.Side, package.Manifest.Preparation.TensorLength);
+        using var single = new OnnxCoarseSession(package);
+        using var batch = new OnnxBatchSession(package, new InferenceOptions());
+        var slots = sizes.Select((size, i) =>
+        {
+            Assert.True(ring.TryRent(out var slot));
+            DrawnParts.Plate(i)[..(size.Width * size.Height)].CopyTo(slot.PixelRoom);
+            slot.SetShape(size.Width, size.Height, 1);
+            _ = new Preparer(package.Manifest.Preparation).Run(slot);
+            return slot;
+        }).ToArray();
+        var results = new CoarseResult[slots.Length];
+        batch.Run(slots, slots.Length, results);
+        for (var i = 0; i < slots.Length; i++)
+        {
+            Assert.Equal(single.Run(slots[i]).Score, results[i].Score, 1e-5f);
+            Assert.All(single.AnomalyMap.ToArray().Zip(batch.MapOf(i).ToArray()), m => Assert.Equal(m.First, m.Second, 1e-5f));
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Inspection.Decisions.Gate;
 using Inspection.Embedded;
 using Inspection.Nodes.Hosting.Plants;
 using Inspection.Protocol;
+using Inspection.Vision.Inference;
 using Xunit;
 
 namespace Inspection.Nodes.Tests.Plants;
@@ -91,6 +92,43 @@ public sealed class PlantReaderTests : IDisposable
         var second = Good[Good.IndexOf("  - line", StringComparison.Ordinal)..];
         var refused = Assert.Throws<PlantException>(() => Read(Good + "\n" + second));
         Assert.Contains("the line 'l1' stands there 2 times", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void How_models_run_on_a_GPU_is_read_key_by_key()
+    {
+        var inference = Read(Good + """
+
+            inference:
+              provider: cuda
+              device: 1
+              memory_limit_mib: 4096
+              batches: [1, 2, 16]
+              cuda_graphs: on
+              tf32: on
+              engine_cache: engines
+              models: { small: cpu }
+            """).Inference;
+        Assert.True(inference.UsesGpu);
+        var own = WorkerSetup.OptionsOf(inference, "other");
+        Assert.Equal((InferenceProvider.Cuda, 1, 4096L << 20, true, true), (own.Provider, own.DeviceId, own.MemoryLimit, own.CudaGraphs, own.Tf32));
+        Assert.Equal([1, 2, 16], own.Batches);
+        Assert.Equal(Path.Combine(_folder.FullName, "state", "engines"), own.EngineCache);
+        var small = WorkerSetup.OptionsOf(inference, "small").Validate();
+        Assert.Equal((InferenceProvider.Cpu, false), (small.Provider, small.CudaGraphs));
+        Assert.Equal([1, 2, 16], WorkerSetup.Of(inference, []).Batching!.Buckets);
+        Assert.Null(WorkerSetup.Of(Read(Good).Inference, []).Batching); // on a CPU one frame at a time (rule W5)
+    }
+
+    [Theory]
+    [InlineData("batches: [4, 8]", "batch sizes ascend from 1")]
+    [InlineData("memory_limit_mib: 3", "64 and more")]
+    [InlineData("cuda_graphs: perhaps", "one of on, off")]
+    [InlineData("models: { small: gpu }", "one of cpu, cuda, tensorrt")]
+    public void What_a_GPU_cannot_do_is_named(string wrong, string said)
+    {
+        var refused = Assert.Throws<PlantException>(() => Read($"{Good}\ninference:\n  {wrong}\n"));
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

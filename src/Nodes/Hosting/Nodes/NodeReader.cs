@@ -42,7 +42,7 @@ public static class NodeReader
             DataPort = address.Integer("data", 0, 0, 65_535),
             Supervisors = root.Values("supervisors", ParseHostPort, "host:port of a supervisor's HTTP address"),
             Stations = root.Has("stations") ? root.Values("stations", ParseStation, "LINE/STATION") : null,
-            Inference = inference is null ? null : PlantReader.ReadInference(inference),
+            Inference = inference is null ? null : InferenceReader.Read(inference, Path.GetFullPath(root.OptionalText("state") ?? Path.Combine("state", id.Value), folder)),
         };
         address.NoOtherKeys();
 

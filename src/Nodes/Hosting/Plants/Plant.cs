@@ -1,4 +1,5 @@
 using Inspection.Decisions.Gate;
+using Inspection.Decisions.Work;
 using Inspection.Protocol;
 
 namespace Inspection.Nodes.Hosting.Plants;
@@ -29,7 +30,35 @@ public sealed record Plant
 /// <param name="Detectors">Coarse workers; 0: one a core (rule W5).</param>
 /// <param name="Verifiers">Verifier workers.</param>
 /// <param name="Simulated">For trials of capacity without a GPU: coarse runs only take their time. Null: real inference.</param>
-public sealed record InferenceSettings(string Provider, int DeviceId, int Detectors, int Verifiers, SimulatedInference? Simulated = null);
+public sealed record InferenceSettings(string Provider, int DeviceId, int Detectors, int Verifiers, SimulatedInference? Simulated = null)
+{
+    public GpuSettings Gpu { get; init; } = new();
+
+    /// <summary>Package name to the provider it runs on, where that is not <see cref="Provider"/>.</summary>
+    public IReadOnlyDictionary<string, string> Models { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Then coarse frames run in batches, on one session a GPU (rule W5).</summary>
+    public bool UsesGpu => Models.Values.Append(Provider).Any(p => p != "cpu");
+}
+
+/// <summary>How models run where they run on a GPU.</summary>
+public sealed record GpuSettings
+{
+    /// <summary>Most of the GPU's memory for one session, in MiB; 0: what it needs.</summary>
+    public int MemoryLimitMib { get; init; }
+
+    /// <summary>Batch sizes, ascending from 1.</summary>
+    public IReadOnlyList<int> Batches { get; init; } = BatchPlannerOptions.GpuBuckets;
+
+    /// <summary>Each batch size's kernels are recorded once and launched together.</summary>
+    public bool CudaGraphs { get; init; }
+
+    /// <summary>Whether tensor cores may round to 10 bits: faster, and scores move a little.</summary>
+    public bool Tf32 { get; init; }
+
+    /// <summary>Where TensorRT's engines are kept; null: built at each start.</summary>
+    public string? EngineCache { get; init; }
+}
 
 /// <summary>A run of b frames takes Base + b * PerFrame (rule W5). Its records say "simulated".</summary>
 public sealed record SimulatedInference(TimeSpan Base, TimeSpan PerFrame);

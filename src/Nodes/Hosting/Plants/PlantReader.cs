@@ -46,29 +46,12 @@ public static class PlantReader
             File = file,
             Journal = ReadJournal(journal, folder, state),
             KeyPath = Absolute(folder, root.OptionalText("key") ?? Path.Combine(state, "local.key")),
-            Inference = ReadInference(inference),
+            Inference = InferenceReader.Read(inference, state),
             Lines = [.. root.Sections("lines").Select(l => ReadLine(l, folder, state))],
         };
         journal?.NoOtherKeys();
         root.NoOtherKeys();
         return plant;
-    }
-
-    /// <summary>The section "inference" of a plant file or a node file; null: all defaults. Unknown keys are errors.</summary>
-    internal static InferenceSettings ReadInference(YamlSection? inference)
-    {
-        var simulated = inference?.Section("simulated");
-        var settings = new InferenceSettings(
-            inference?.Choice("provider", "cpu", ("cpu", "cpu"), ("cuda", "cuda"), ("tensorrt", "tensorrt")) ?? "cpu",
-            inference?.Integer("device", 0, 0, 63) ?? 0,
-            inference?.Integer("detectors", 0, 0, 256) ?? 0,
-            inference?.Integer("verifiers", 1, 1, 256) ?? 1,
-            simulated is null ? null : new SimulatedInference(
-                simulated.Duration("base") ?? throw simulated.Wrong("base", "is missing: what every run takes, for instance 5 ms"),
-                simulated.Duration("per_frame") ?? throw simulated.Wrong("per_frame", "is missing: what each frame of a run adds, for instance 2 ms")));
-        simulated?.NoOtherKeys();
-        inference?.NoOtherKeys();
-        return settings;
     }
 
     private static JournalPlan ReadJournal(YamlSection? journal, string folder, string state)

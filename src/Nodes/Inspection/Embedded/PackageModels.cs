@@ -17,13 +17,20 @@ internal static class PackageModels
 
     /// <exception cref="ProviderUnavailableException">Found here, not at the first frame.</exception>
     /// <param name="simulated">Not null: runs only take their time.</param>
-    /// <param name="tries">Whether a session is opened now, to find out.</param>
-    public static CoarseModel Coarse(ModelPackage package, InferenceOptions options, SimulatedLatency? simulated = null, bool tries = true)
+    /// <param name="tries">Whether a session is opened now, to find out; on a GPU it must give the package's golden answers there, too.</param>
+    /// <param name="batches">Whether it runs in batches.</param>
+    public static CoarseModel Coarse(ModelPackage package, InferenceOptions options, SimulatedLatency? simulated = null, bool tries = true, bool batches = false)
     {
-        ICoarseSession OpenSession() => simulated is null ? new OnnxCoarseSession(package, options) : new SimulatedCoarseSession(package, simulated);
+        ICoarseSession OpenSession() => simulated is not null
+            ? new SimulatedCoarseSession(package, simulated)
+            : batches ? new OnnxBatchSession(package, options) : new OnnxCoarseSession(package, options);
         if (tries)
         {
-            OpenSession().Dispose();
+            using var session = OpenSession();
+            if (options.Provider != InferenceProvider.Cpu && simulated is null)
+            {
+                GoldenVectors.Check(package, session, batches ? options.Batches : [1]);
+            }
         }
 
         return new CoarseModel(package.Directory, package.Manifest, package.Policy, OpenSession);
@@ -35,7 +42,11 @@ internal static class PackageModels
         IVerifierSession OpenSession() => new OnnxVerifierSession(package, options);
         if (tries)
         {
-            OpenSession().Dispose();
+            using var session = OpenSession();
+            if (options.Provider != InferenceProvider.Cpu)
+            {
+                GoldenVectors.Check(package, session);
+            }
         }
 
         return new VerifierModel(package.Directory, package.Manifest, package.Policy, OpenSession);

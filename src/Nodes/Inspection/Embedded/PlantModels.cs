@@ -9,7 +9,10 @@ namespace Inspection.Embedded;
 /// <summary>A package as it was accepted: verified, and signed by somebody.</summary>
 internal sealed record ApprovedPackage(string Name, ModelPolicy Policy, string ManifestJson, string SignatureId, string Approval);
 
-internal sealed record LineModelSet(LineModels Models, ApprovedPackage CoarsePackage, ApprovedPackage? VerifierPackage);
+internal sealed record LineModelSet(LineModels Models, ApprovedPackage CoarsePackage, ApprovedPackage? VerifierPackage)
+{
+    public IEnumerable<string> PackageNames => VerifierPackage is { } verifier ? [CoarsePackage.Name, verifier.Name] : [CoarsePackage.Name];
+}
 
 /// <summary>How a node takes the packages its plant file names.</summary>
 /// <param name="Key">Embedded mode signs an unsigned package with this local key; null: an unsigned package is refused.</param>
@@ -48,7 +51,6 @@ internal sealed class PlantModels
     public static PlantModels Load(Plant plant, PackagePolicy policy)
     {
         var models = new PlantModels();
-        var options = new InferenceOptions { Provider = Enum.Parse<InferenceProvider>(plant.Inference.Provider, ignoreCase: true), DeviceId = plant.Inference.DeviceId };
         var simulated = plant.Inference.Simulated is { } s ? new SimulatedLatency(s.Base, s.PerFrame) : null;
         var coarse = new Dictionary<string, (CoarseModel, ApprovedPackage)>(StringComparer.Ordinal);
         var verifiers = new Dictionary<string, (VerifierModel, ApprovedPackage)>(StringComparer.Ordinal);
@@ -56,9 +58,9 @@ internal sealed class PlantModels
         {
             try
             {
-                var (coarseModel, coarsePackage) = Once(coarse, line.Recipe.CoarsePackage, path => Coarse(path, policy, options, simulated));
+                var (coarseModel, coarsePackage) = Once(coarse, line.Recipe.CoarsePackage, path => Coarse(path, policy, plant.Inference, simulated));
                 (VerifierModel? Model, ApprovedPackage? Package) verifier = line.Recipe.VerifierPackage is { } path
-                    ? Once(verifiers, path, p => Verifier(p, policy, options))
+                    ? Once(verifiers, path, p => Verifier(p, policy, plant.Inference))
                     : (null, null);
                 models._lines[line.Line] = new LineModelSet(new LineModels(coarseModel, verifier.Model), coarsePackage, verifier.Package);
             }
@@ -68,19 +70,24 @@ internal sealed class PlantModels
             }
         }
 
+        if (plant.Inference.Models.Keys.FirstOrDefault(name => !models._lines.Values.Any(l => l.PackageNames.Contains(name))) is { } unknown && models._lines.Count == plant.Lines.Count)
+        {
+            throw new PlantException($"inference.models names package '{unknown}', which no line uses; the packages here: {string.Join(", ", models._lines.Values.SelectMany(l => l.PackageNames).Distinct().Order(StringComparer.Ordinal))}");
+        }
+
         return models;
     }
 
-    private static (CoarseModel, ApprovedPackage) Coarse(string path, PackagePolicy policy, InferenceOptions options, SimulatedLatency? simulated)
+    private static (CoarseModel, ApprovedPackage) Coarse(string path, PackagePolicy policy, InferenceSettings settings, SimulatedLatency? simulated)
     {
         var package = Open(path, policy, ModelStage.Coarse);
-        return (PackageModels.Coarse(package, options, simulated, policy.RunsModels), Approved(package));
+        return (PackageModels.Coarse(package, WorkerSetup.OptionsOf(settings, package.Manifest.Name), simulated, policy.RunsModels, settings.UsesGpu), Approved(package));
     }
 
-    private static (VerifierModel, ApprovedPackage) Verifier(string path, PackagePolicy policy, InferenceOptions options)
+    private static (VerifierModel, ApprovedPackage) Verifier(string path, PackagePolicy policy, InferenceSettings settings)
     {
         var package = Open(path, policy, ModelStage.Verifier);
-        return (PackageModels.Verifier(package, options, policy.RunsModels), Approved(package));
+        return (PackageModels.Verifier(package, WorkerSetup.OptionsOf(settings, package.Manifest.Name), policy.RunsModels), Approved(package));
     }
 
     private static ModelPackage Open(string path, PackagePolicy policy, ModelStage stage)
