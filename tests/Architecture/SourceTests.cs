@@ -22,6 +22,10 @@ public sealed partial class SourceTests
     [Fact]
     public void No_test_is_skipped_or_waits_by_the_clock() => AssertNowhere(Repository.SomeTextFiles("tests", ".cs"), SkipOrSleep());
 
+    /// <summary>It forgets waits: see Answers, which takes its place.</summary>
+    [Fact]
+    public void Nothing_waits_on_an_Akka_inbox() => AssertNowhere([.. Repository.SomeTextFiles("src", ".cs"), .. Repository.SomeTextFiles("tests", ".cs")], AkkaInbox());
+
     [Fact]
     public void No_source_file_is_too_long_to_read()
     {
@@ -67,4 +71,7 @@ public sealed partial class SourceTests
 
     [GeneratedRegex(@"\bSkip\s*=[^=>]|Thread\.Sleep|Task\.Delay|SpinWait\.SpinUntil\(\s*\(\)\s*=>\s*false")]
     private static partial Regex SkipOrSleep();
+
+    [GeneratedRegex(@"\bInbox\.Creat[e]")]
+    private static partial Regex AkkaInbox();
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Inspection.Nodes.Hosting.Setup;
 
 namespace Inspection.Nodes.Tests;
 
@@ -8,14 +9,14 @@ internal static class ActorProbing
     public static async Task<IReadOnlyCollection<IActorRef>> ResolvedAsync(this ActorSelection selection)
     {
         var system = ((ActorRefWithCell)((IInternalActorRef)selection.Anchor)).Underlying.System;
-        var inbox = Inbox.Create(system);
-        selection.Tell(new Identify("here"), inbox.Receiver);
+        using var answers = new Answers(system);
+        selection.Tell(new Identify("here"), answers.Receiver);
         var found = new HashSet<IActorRef>();
         try
         {
             while (true)
             {
-                if (await inbox.ReceiveAsync(TimeSpan.FromSeconds(1)) is ActorIdentity { Subject: { } subject })
+                if (await answers.NextAsync(TimeSpan.FromSeconds(1)) is ActorIdentity { Subject: { } subject })
                 {
                     _ = found.Add(subject);
                 }

@@ -2,6 +2,7 @@ using System.Text;
 using Akka.Actor;
 using Akka.Event;
 using Inspection.Decisions.Packages;
+using Inspection.Nodes.Hosting.Setup;
 using Inspection.Protocol;
 
 namespace Inspection.Nodes.Supervisor;
@@ -43,8 +44,8 @@ internal static class LineRehearsal
             await LiveAsync(system, line, cancel);
             await EndAsync(line, cancel);
             var again = system.ActorOf(supervisor(Line));
-            using var inbox = Inbox.Create(system);
-            _ = await AskAsync<LineQueries.LineStatus>(system, inbox, again, new LineQueries.GetLineStatus(Line), cancel);
+            using var answers = new Answers(system);
+            _ = await AskAsync<LineQueries.LineStatus>(system, answers, again, new LineQueries.GetLineStatus(Line), cancel);
             await EndAsync(again, cancel);
         }
         catch (TimeoutException e)
@@ -55,8 +56,8 @@ internal static class LineRehearsal
 
     private static async Task LiveAsync(ActorSystem system, IActorRef line, CancellationToken cancel)
     {
-        using var inbox = Inbox.Create(system);
-        Task<T> SayAsync<T>(ILineMessage message) => AskAsync<T>(system, inbox, line, message, cancel);
+        using var answers = new Answers(system);
+        Task<T> SayAsync<T>(ILineMessage message) => AskAsync<T>(system, answers, line, message, cancel);
 
         var policy = ModelPolicyReader.FromManifest(Encoding.UTF8.GetBytes(Manifest));
         var recipe = new Recipe { Name = "r", Views = [new RequiredView(Station, Camera)], DecisionDeadline = Longest, HasVerifier = false };
@@ -76,18 +77,16 @@ internal static class LineRehearsal
     }
 
     /// <summary>Passes over what comes besides, such as the receipt of evidence.</summary>
-    private static async Task<T> AskAsync<T>(ActorSystem system, Inbox inbox, IActorRef line, ILineMessage message, CancellationToken cancel)
+    private static async Task<T> AskAsync<T>(ActorSystem system, Answers answers, IActorRef line, ILineMessage message, CancellationToken cancel)
     {
-        line.Tell(Wired(system, message), inbox.Receiver);
+        line.Tell(Wired(system, message), answers.Receiver);
         while (true)
         {
-            var answer = await inbox.ReceiveAsync(Longest).WaitAsync(cancel);
+            var answer = await answers.NextAsync(Longest, cancel);
             switch (answer is ILineMessage ? Wired(system, answer) : answer)
             {
                 case T wanted:
                     return wanted;
-                case Status.Failure failure:
-                    throw new TimeoutException($"no {typeof(T).Name} within {Longest.TotalSeconds:0} s", failure.Cause);
                 case LineReplies.Refused refused:
                     throw new InvalidOperationException($"the rehearsal's {refused.Command} was refused: {refused.Reason}");
             }

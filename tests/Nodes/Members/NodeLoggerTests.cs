@@ -2,6 +2,7 @@ using System.Text.Json;
 using Akka.Actor;
 using Akka.Event;
 using Inspection.Members;
+using Inspection.Nodes.Hosting.Setup;
 using Xunit;
 
 namespace Inspection.Nodes.Tests.Members;
@@ -10,13 +11,19 @@ namespace Inspection.Nodes.Tests.Members;
 public sealed class NodeLoggerTests
 {
     [Fact]
-    public void Named_values_become_keys()
+    public async Task Named_values_become_keys()
     {
         using var system = ActorSystem.Create("log", "akka.stdout-loglevel = OFF");
-        using var inbox = Inbox.Create(system);
-        _ = system.EventStream.Subscribe(inbox.Receiver, typeof(Info));
+        using var answers = new Answers(system);
+        _ = system.EventStream.Subscribe(answers.Receiver, typeof(Info));
         system.Log.Info("station {Station} of line {Line} holds epoch {Epoch}, resumes after '{Last}'", "s1", "press", 7L, "a \"quoted\" name");
-        var logged = (Info)inbox.ReceiveWhere(m => m is Info i && i.Message.ToString()!.StartsWith("station", StringComparison.Ordinal), TimeSpan.FromMinutes(1));
+        Info logged;
+        do
+        {
+            logged = (Info)await answers.NextAsync(TimeSpan.FromMinutes(1));
+        }
+        while (!logged.Message.ToString()!.StartsWith("station", StringComparison.Ordinal));
+
         using var entry = JsonDocument.Parse(NodeLogger.Text(logged, asJson: true));
         Assert.Equal("s1", entry.RootElement.GetProperty("station").GetString());
         Assert.Equal("press", entry.RootElement.GetProperty("line").GetString());

@@ -74,7 +74,7 @@ public sealed class LineSupervisorTests : IDisposable
             {
                 var ids = Enumerable.Range(from, Math.Min(100, parts - from + 1)).Select(i => $"p{i}").ToArray();
                 _ = await rig.AnnounceAsync(grant.Epoch, from, ids);
-                _ = await Task.WhenAll(Enumerable.Range(from, ids.Length).Select(c => rig.DecideAsync(grant.Epoch, c, 0f)));
+                await rig.DecideAllAsync(grant.Epoch, Enumerable.Range(from, ids.Length).Select(c => (long)c), 0f);
             }
         }
 

@@ -4,6 +4,7 @@ using Inspection.Embedded;
 using Inspection.Members;
 using Inspection.Nodes.Hosting.Journals;
 using Inspection.Nodes.Hosting.Plants;
+using Inspection.Nodes.Hosting.Setup;
 using Inspection.Protocol;
 
 namespace Inspection.Nodes.Tests.Supervisor;
@@ -74,6 +75,33 @@ internal sealed class SupervisorRig : IAsyncDisposable
     public Task<LineReplies.PartClosed> DecideAsync(long epoch, long counter, float score) => AskAsync<LineReplies.PartClosed>(
         new LineCommands.SubmitEvidence(new TriggerKey(Line, Station, epoch, counter), Evidence(score)));
 
+    /// <summary>The same for all of these parts at once and from one station, which hears them close one by one.</summary>
+    public Task DecideAllAsync(long epoch, IEnumerable<long> counters, float score)
+    {
+        var open = counters.ToHashSet();
+        return Eventually.SeesAsync(
+            async () =>
+            {
+                using var answers = new Answers(System);
+                foreach (var counter in open)
+                {
+                    _cluster.Supervisors.Tell(new LineCommands.SubmitEvidence(new TriggerKey(Line, Station, epoch, counter), Evidence(score)), answers.Receiver);
+                }
+
+                await foreach (var answer in HeardAsync(answers))
+                {
+                    if (answer is LineReplies.PartClosed closed && open.Remove(closed.Key.Counter) && open.Count == 0)
+                    {
+                        break;
+                    }
+                }
+
+                return open.Count;
+            },
+            left => left == 0,
+            "every part to close");
+    }
+
     public Task<LineQueries.LineStatus> StatusAsync() => AskAsync<LineQueries.LineStatus>(new LineQueries.GetLineStatus(Line));
 
     public IReadOnlyList<ChainRecord> Records()
@@ -90,29 +118,19 @@ internal sealed class SupervisorRig : IAsyncDisposable
         return (await Eventually.SeesAsync(
             async () =>
             {
-                using var inbox = Inbox.Create(System);
-                _cluster.Supervisors.Tell(message, inbox.Receiver);
-                try
+                using var answers = new Answers(System);
+                _cluster.Supervisors.Tell(message, answers.Receiver);
+                await foreach (var answer in HeardAsync(answers))
                 {
-                    while (true)
+                    if (answer is T wanted)
                     {
-                        var answer = await inbox.ReceiveAsync(AskTimeout);
-                        if (answer is T wanted)
-                        {
-                            return wanted;
-                        }
-
-                        heard = answer?.ToString() ?? "null";
-                        if (answer is Status.Failure)
-                        {
-                            return null;
-                        }
+                        return wanted;
                     }
+
+                    heard = answer.ToString()!;
                 }
-                catch (TimeoutException)
-                {
-                    return null;
-                }
+
+                return null;
             },
             answer => answer is not null,
             $"{typeof(T).Name} to {message}",
@@ -123,6 +141,25 @@ internal sealed class SupervisorRig : IAsyncDisposable
     {
         await _cluster.DisposeAsync();
         _store.Dispose();
+    }
+
+    /// <summary>Until there is silence for <see cref="AskTimeout"/>.</summary>
+    private static async IAsyncEnumerable<object> HeardAsync(Answers answers)
+    {
+        while (true)
+        {
+            object answer;
+            try
+            {
+                answer = await answers.NextAsync(AskTimeout);
+            }
+            catch (TimeoutException)
+            {
+                yield break;
+            }
+
+            yield return answer;
+        }
     }
 
     private static ViewEvidence Evidence(float score) => new()
