@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Inspection.Nodes.Hosting.Setup;
 
 namespace Inspection.Commands;
 
@@ -6,7 +7,7 @@ namespace Inspection.Commands;
 internal static class Shared
 {
     /// <summary>How the person started this program (./dev says so), for commands that are printed to be typed.</summary>
-    public static string Program { get; } = Environment.GetEnvironmentVariable("INSPECTION_COMMAND") is { Length: > 0 } dev ? dev : "inspection";
+    public static string Program { get; } = ProcessVariables.Read(ProcessVariables.Command) ?? "inspection";
 
     public static Option<bool> Json() => new("--json") { Description = "One JSON object on standard output; everything else on standard error" };
 

@@ -32,7 +32,7 @@ internal static class EmbeddedCluster
 
     /// <summary>INSPECTION_LOG=INFO (or DEBUG) shows what the node does, on standard error.</summary>
     private static Config Logging() => ConfigurationFactory.ParseString($$"""
-        akka.loglevel = {{Environment.GetEnvironmentVariable("INSPECTION_LOG") ?? "ERROR"}}
+        akka.loglevel = {{ProcessVariables.Read(ProcessVariables.Log) ?? "ERROR"}}
         akka.loggers = ["Inspection.Embedded.StandardErrorLogger, inspection"]
         """);
 }

@@ -38,6 +38,17 @@ internal sealed class ClusterMember : IAsyncDisposable
         var host = builder.Build();
         try
         {
+            // makes the actor system: where that fails, nothing has started that could be stopped
+            _ = host.Services.GetServices<IHostedService>().Count();
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+
+        try
+        {
             await host.StartAsync(cancel);
             var system = host.Services.GetRequiredService<ActorSystem>();
             await started(system);

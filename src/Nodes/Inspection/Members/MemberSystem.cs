@@ -23,7 +23,7 @@ internal static class MemberSystem
         akka =>
         {
             _ = akka
-                .AddHocon(Own(state).WithFallback(ClusterConfig.Of("plant", state.Roles)), HoconAddMode.Prepend)
+                .AddHocon(Own(state).WithFallback(ClusterConfig.Of("plant", state.Roles, ProcessVariables.Read(ProcessVariables.ClusterConfig))), HoconAddMode.Prepend)
                 .WithInspectionSerialization()
                 .WithFormation(state.Plan, mayForm: state.Has(NodeRoles.Supervisor));
             _ = journal is not null
@@ -34,7 +34,7 @@ internal static class MemberSystem
         cancel);
 
     private static Config Own(NodeState state) => ConfigurationFactory.ParseString($$"""
-        akka.loglevel = {{Environment.GetEnvironmentVariable("INSPECTION_LOG") ?? "INFO"}}
+        akka.loglevel = {{ProcessVariables.Read(ProcessVariables.Log) ?? "INFO"}}
         akka.stdout-loglevel = OFF
         akka.loggers = ["Inspection.Members.NodeLogger, inspection"]
         akka.remote.dot-netty.tcp {

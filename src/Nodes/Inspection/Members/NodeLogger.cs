@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Akka.Actor;
 using Akka.Dispatch;
 using Akka.Event;
+using Inspection.Nodes.Hosting.Setup;
 
 namespace Inspection.Members;
 
@@ -13,7 +14,7 @@ namespace Inspection.Members;
 /// </summary>
 internal sealed class NodeLogger : ReceiveActor, IRequiresMessageQueue<ILoggerMessageQueueSemantics>
 {
-    private static readonly bool AsJson = string.Equals(Environment.GetEnvironmentVariable("INSPECTION_LOG_FORMAT"), "json", StringComparison.OrdinalIgnoreCase);
+    private static readonly bool AsJson = string.Equals(ProcessVariables.Read(ProcessVariables.LogFormat), "json", StringComparison.OrdinalIgnoreCase);
 
     public NodeLogger()
     {
