@@ -73,7 +73,7 @@ public sealed class NodeServer : IAsyncDisposable
             ? PagesHost.Unavailable($"not ready: {string.Join("; ", lacking)}\n")
             : Results.Text("ready\n"));
         _ = app.MapGet("/node", () => Results.Json(pages.Node(), Json));
-        _ = app.MapGet("/status", async () => await pages.Status() is { } status ? Results.Json(status, Json) : PagesHost.Unavailable("not a member of the cluster yet\n"));
+        _ = app.MapGet("/status", async () => await pages.Status() is { } status ? Results.Json(status, Json) : PagesHost.Unavailable($"not a member of the cluster yet: {string.Join("; ", await pages.NotReady())}\n"));
         _ = app.MapGet("/bootstrap/seed-nodes", () => pages.SeedNodes() is { } body ? Results.Text(body, "application/json") : PagesHost.Unavailable("starting\n"));
     }
 }

@@ -49,6 +49,11 @@ internal static class StatusCommand
                 {
                     var status = JsonSerializer.Deserialize<PlantStatus>(text, NodeServer.Json)!;
                     StatusView.Print(status, output);
+                    foreach (var outside in await OutsideAsync(plan, status, cancel))
+                    {
+                        output.Line(outside);
+                    }
+
                     output.AnswerText(text);
                     return status.Members.All(m => m.Reachable) && status.Lines.All(l => l.Answers) ? ExitCodes.Good : ExitCodes.BadAnswer;
                 }
@@ -67,6 +72,19 @@ internal static class StatusCommand
 
         output.Error($"no supervisor of cluster {plan.Cluster} answers ({string.Join("; ", tried)}): start one, or correct supervisors in {plan.File}");
         return ExitCodes.Environment;
+    }
+
+    /// <summary>Who should be a member and is not: the supervisors of the node file and its own node, with what they wait for.</summary>
+    private static async Task<IReadOnlyList<string>> OutsideAsync(NodePlan plan, PlantStatus status, CancellationToken cancel)
+    {
+        var own = new HostPort(plan.Host, plan.HttpPort);
+        var pages = await Task.WhenAll(plan.Supervisors.Append(own).Distinct().Select(async at => (At: at, Page: await NodePage.ReadAsync(at.ToString(), cancel))));
+        return
+        [
+            .. pages.Where(p => p.Page is null && p.At != own).Select(p => $"not in the cluster: {p.At}, which does not answer"),
+            .. pages.Where(p => p.Page is { } page && status.Members.All(m => m.Node != page.Node)).Select(p =>
+                $"not in the cluster: node {p.Page!.Node} at {p.At}{(p.Page.WaitsFor is { } waits ? $", which waits for {waits}" : "")}{(p.Page.WaitsBecause is { } why ? $": {why}" : "")}"),
+        ];
     }
 
     private static int OfJournal(Plant plant, Output output)

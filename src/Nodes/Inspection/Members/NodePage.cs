@@ -29,6 +29,9 @@ internal sealed record NodePage
     /// <summary>What its start waits for; null when it is over.</summary>
     public string? WaitsFor { get; init; }
 
+    /// <summary>Why it is not over yet; null where there is no more to say.</summary>
+    public string? WaitsBecause { get; init; }
+
     public WorkPage? Work { get; init; }
 
     public PingPage? Pings { get; init; }
@@ -64,6 +67,7 @@ internal sealed record NodePage
         Plant = state.Plant.Digest.ToString(),
         Utc = DateTime.UtcNow,
         WaitsFor = state.WaitsFor,
+        WaitsBecause = state.WaitsBecause,
         Work = work?.Page(),
         Models = work?.Models ?? [],
         Members = member is null ? [] : Formation.SeenBy(member.System),
