@@ -57,15 +57,18 @@ public sealed class InspectionProcess : IDisposable
 
     public static InspectionProcess Start(params IEnumerable<string> arguments) => Start(new Dictionary<string, string>(), arguments);
 
-    public static InspectionProcess Start(IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
+    /// <param name="environment">Besides this process's own.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="program">Another program than the repository's `inspection`, or another build of it.</param>
+    public static InspectionProcess Start(IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments, string? program = null)
     {
-        var info = new ProcessStartInfo(Repository.Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo(program ?? Repository.Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
         {
             info.Environment[name] = value;
         }
 
-        return new InspectionProcess(Process.Start(info)!, $"inspection {string.Join(' ', info.ArgumentList)}");
+        return new InspectionProcess(Process.Start(info)!, $"{Path.GetFileName(info.FileName)} {string.Join(' ', info.ArgumentList)}");
     }
 
     public static async Task<Ended> RunAsync(params IEnumerable<string> arguments)
