@@ -1,6 +1,6 @@
 namespace Inspection.Kubernetes.Tests.Containers;
 
-/// <summary>Pods that are wrong, beside a plant that is right: each says what, where and what to do in its log, and harms nobody.</summary>
+/// <summary>Pods that are wrong, beside a plant that is right: each says what, where and what to do in its log (where it waits, in `inspection status` as well), and harms nobody.</summary>
 [Trait("Speed", "Slow")]
 [Collection(LocalPlant.Collection)]
 public sealed class BadPodTests(LocalPlant local)
@@ -40,9 +40,10 @@ public sealed class BadPodTests(LocalPlant local)
 
     /// <summary>A Secret without its password: the key itself missing is the kubelet's message, and no container starts.</summary>
     [Fact]
-    public Task A_Secret_without_the_password() => WaitsAsync(
+    public Task A_Secret_without_the_password() => EndsAsync(
         "supervisor",
         new() { ["INSPECTION__JOURNAL__POSTGRES"] = "Host=postgres;Username=inspection;Database=plant", ["INSPECTION__NODE__ADDRESS__HOST"] = "stranger" },
+        3,
         "password");
 
     [Fact]
@@ -51,15 +52,19 @@ public sealed class BadPodTests(LocalPlant local)
         Enumerable.Range(0, 3).ToDictionary(i => $"INSPECTION__NODE__SUPERVISORS__{i}", i => $"nobody-{i}.supervisor:8558"),
         "nobody-0.supervisor:8558 does not answer");
 
-    /// <summary>What the kernel does to a pod with too little memory: SIGKILL in the middle of its work, which another pod then has.</summary>
+    /// <summary>
+    /// What the kernel does to a pod with too little memory: SIGKILL in the middle of its work, which another pod then has. It is frozen first, so
+    /// that it surely has work in hand.
+    /// </summary>
     [Fact]
     public async Task A_worker_killed_in_the_middle_of_its_work()
     {
         var second = await Plant.StartAsync("detector", 7);
         await Plant.ReadyAsync(second);
         var before = (await Plant.JournalAsync()).IsInOrder();
-        _ = await Waiting.UntilAsync(() => Plant.StatusAsync("sensor"), s => s?.InFlight(second) > 0, $"{second} to have work in hand", Plant.Explain, every: TimeSpan.FromMilliseconds(1));
-        await Plant.KillAsync(second);
+        await Plant.SendAsync(second, Signal.Stop);
+        _ = await Plant.UntilAsync(s => s.InFlight(second) > 0 || s.Worker(second)?.State == "overdue", $"{second} to have work in hand", "sensor");
+        await Plant.SendAsync(second, Signal.Kill);
         _ = await Plant.DecidesAsync(6);
         var after = (await Plant.JournalAsync()).IsInOrder();
         await Plant.ReadyAsync(second);
@@ -83,6 +88,8 @@ public sealed class BadPodTests(LocalPlant local)
         await Plant.StartStrangerAsync(workload, "stranger", environment);
         var said = await Waiting.UntilAsync(() => Plant.LogAsync("stranger"), s => words.All(w => s.Contains(w, StringComparison.OrdinalIgnoreCase)), $"it to say {string.Join(", ", words)}", Plant.Explain);
         Says(said, words);
+        var status = await Plant.AskedAsync("stranger");
+        Assert.All(words, w => Assert.Contains(w, status, StringComparison.OrdinalIgnoreCase));
         var ready = await Status.PageAsync(Plant.HttpOf("stranger"), "health/ready");
         Assert.True(ready.Code is 0 or 503, $"a pod that waits must not be ready: {ready}");
         _ = await Plant.DeleteAsync("stranger");

@@ -10,6 +10,9 @@ public sealed class LocalPlant : IAsyncLifetime
 {
     public const string Collection = "the overlay local";
 
+    /// <summary>The line with real pictures shall not come to their end while the tests run: so many times all of them, one a second.</summary>
+    private const int Rounds = 10;
+
     private static readonly string[] Workers = ["detector-0", "verifier-0", "gateway-0"];
 
     private readonly Scratch _scratch = new();
@@ -33,7 +36,11 @@ public sealed class LocalPlant : IAsyncLifetime
         JobSaid = await Plant.RunJobAsync("demo-models");
         _ = _scratch.Copy(await _models.TileAsync(), "tile");
         CopyInto(_scratch["tile"], Path.Combine(Plant.Claim("models"), "tile"));
-        CopyInto(Repository.Shared("data/magnetic_tile/test"), Plant.Claim("pictures"));
+        foreach (var round in Enumerable.Range(0, Rounds))
+        {
+            CopyInto(Repository.Shared("data/magnetic_tile/test"), Path.Combine(Plant.Claim("pictures"), $"{round:00}"));
+        }
+
         _clock.Start();
         _ = await Plant.StartAsync("postgres", 0);
         foreach (var number in Enumerable.Range(0, Plant.ReplicasOf("supervisor")))

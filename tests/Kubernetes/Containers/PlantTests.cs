@@ -60,7 +60,7 @@ public sealed class PlantTests(LocalPlant local)
         var status = await Plant.UntilAsync(s => s.Lines.All(l => l.Answers && l.Supervisor.Length > 0), "the lines' supervisors to be known", "supervisor");
         var victim = status.Lines[0].Supervisor;
         var clock = Stopwatch.StartNew();
-        await Plant.KillAsync(victim);
+        await Plant.SendAsync(victim, Signal.Kill);
         _ = await Plant.DecidesAsync(4);
         local.Summary.Add($"{victim} killed: all lines had decided 4 parts more after", $"{clock.Elapsed.TotalSeconds:0.0} s");
         await Plant.ReadyAsync(victim);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Inspection.Kubernetes.Tests.Containers;
@@ -24,9 +25,21 @@ internal static class Podman
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["CONTAINERS_CONF"] = Path.Combine(Repository.Root, "tests", "Kubernetes", "Containers", "containers.conf");
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} was not started");
+        using var process = Start(start);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync().WaitAsync(Deadline);
         return new Ended($"{program} {string.Join(' ', start.ArgumentList)}", process.ExitCode, await output, await error);
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception e)
+        {
+            throw new InvalidOperationException($"{start.FileName} can't be started ({e.Message}): these tests run real containers; `./dev test` installs podman as root, kubectl must be there", e);
+        }
     }
 }

@@ -99,12 +99,12 @@ internal sealed class PodmanPlant : IAsyncDisposable
         return (int.Parse(code, CultureInfo.InvariantCulture), said);
     }
 
-    /// <summary>kill -9 of its process; podman starts it again, as the kubelet would.</summary>
-    public async Task KillAsync(string pod)
+    /// <summary>A signal to its process. One that is killed podman starts again, as the kubelet would.</summary>
+    public async Task SendAsync(string pod, Signal signal)
     {
-        Say($"{pod} is killed");
+        Say($"{signal} to {pod}");
         var process = await Podman.RunAsync("inspect", Container(pod), "--format", "{{.State.Pid}}");
-        Linux.Send(int.Parse(process, CultureInfo.InvariantCulture), Signal.Kill);
+        Linux.Send(int.Parse(process, CultureInfo.InvariantCulture), signal);
     }
 
     public async Task StopAsync(string pod)
@@ -124,6 +124,13 @@ internal sealed class PodmanPlant : IAsyncDisposable
     {
         var log = await Podman.TryAsync("logs", "--tail", "40", Container(pod));
         return log.Out + log.Error;
+    }
+
+    /// <summary>What `inspection status` prints when it is asked in this pod.</summary>
+    public async Task<string> AskedAsync(string pod)
+    {
+        var ended = await Podman.TryAsync("exec", Container(pod), "/app/inspection", "status", "--config", "/config/node.yaml");
+        return ended.Out + ended.Error;
     }
 
     public Task ReadyAsync(string pod) => Waiting.UntilAsync(
