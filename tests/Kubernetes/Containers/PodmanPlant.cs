@@ -119,11 +119,12 @@ internal sealed class PodmanPlant : IAsyncDisposable
         _ = await Podman.RunAsync("start", Container(pod));
     }
 
-    /// <summary>What a container has said so far.</summary>
+    /// <summary>The last lines of what a container has said.</summary>
     public async Task<string> LogAsync(string pod)
     {
-        var log = await Podman.TryAsync("logs", "--tail", "40", Container(pod));
-        return log.Out + log.Error;
+        // podman's own --tail drops pieces of lines that were written in several
+        var log = await Podman.TryAsync("logs", Container(pod));
+        return string.Join('\n', (log.Out + log.Error).Split('\n').TakeLast(60));
     }
 
     /// <summary>What `inspection status` prints when it is asked in this pod.</summary>
