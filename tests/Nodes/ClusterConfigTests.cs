@@ -43,14 +43,10 @@ public sealed class ClusterConfigTests : IDisposable
         Assert.Contains("INSPECTION_CLUSTER_CONFIG", error.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("akka { remote {")]
-    [InlineData("akka { cluster = [1, 2 }")]
-    [InlineData("akka.cluster = \"no end")]
-    [InlineData("a = ${nowhere}")]
-    public void A_file_that_is_no_HOCON_is_named(string text)
+    [Fact]
+    public void A_file_that_is_no_HOCON_is_named()
     {
-        _ = _scratch.File("profiles/plant.hocon", text);
+        _ = _scratch.File("profiles/plant.hocon", "a = ${nowhere}");
 
         var error = Assert.Throws<PlantException>(() => ClusterConfig.Of("plant", Roles, _scratch.Root));
 

@@ -6,6 +6,8 @@ namespace Inspection.Nodes.Hosting.Setup;
 /// <summary>The HOCON files of cluster-config/: shipped inside the assembly, or those of a folder that takes their place.</summary>
 public static class ClusterConfig
 {
+    private static readonly TimeSpan LongestParse = TimeSpan.FromSeconds(10);
+
     /// <summary>What a node with these roles has: its roles' files over the profile over base.</summary>
     /// <param name="profile">embedded or plant.</param>
     /// <param name="roles">Each has a file.</param>
@@ -27,7 +29,11 @@ public static class ClusterConfig
         var path = Path.Combine(folder, file);
         try
         {
-            return ConfigurationFactory.ParseString(File.ReadAllText(path));
+            var text = File.ReadAllText(path);
+            var parsed = Task.Run(() => ConfigurationFactory.ParseString(text));
+            return Task.WaitAny([parsed], LongestParse) == 0
+                ? parsed.GetAwaiter().GetResult()
+                : throw new FormatException("a bracket or a quote is not closed"); // Akka's parser never comes to the end of such a text
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
