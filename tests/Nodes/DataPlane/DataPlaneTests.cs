@@ -130,6 +130,7 @@ public sealed class DataPlaneTests
         await sensor.System.StartWorkers(sensor.Dispatcher, new WorkerOptions { Detectors = 1, Verifiers = 0, Models = [_models] }, MonotonicClock.System).Ready;
         for (var part = 1; part <= 4; part++)
         {
+            await sensor.FreeAsync();
             sensor.Dispatcher.Tell(frames.Take(part));
             _ = await frames.EndedAsync(part, "frames one by one");
         }

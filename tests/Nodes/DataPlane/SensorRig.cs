@@ -27,6 +27,16 @@ internal sealed class SensorRig : IAsyncDisposable
     /// <summary>As the dispatcher reported it last.</summary>
     public WorkCounts Counts => _metrics.Work.Counts;
 
+    /// <summary>Until the dispatcher, asked from now on, has a coarse worker of this process that waits: a frame ends before its worker says that it is free.</summary>
+    public Task FreeAsync()
+    {
+        var before = _metrics.Work;
+        return Eventually.SeesAsync(
+            () => Task.FromResult(_metrics.Work),
+            w => !ReferenceEquals(w, before) && w.Coarse.LocalCredit > 0,
+            "a free worker in this process");
+    }
+
     public int Port => _server.BoundPort;
 
     /// <param name="clock">Of deadlines and leases.</param>
