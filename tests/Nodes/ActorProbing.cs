@@ -12,19 +12,14 @@ internal static class ActorProbing
         using var answers = new Answers(system);
         selection.Tell(new Identify("here"), answers.Receiver);
         var found = new HashSet<IActorRef>();
-        try
+        await foreach (var answer in answers.UntilSilentAsync(TimeSpan.FromSeconds(1)))
         {
-            while (true)
+            if (answer is ActorIdentity { Subject: { } subject })
             {
-                if (await answers.NextAsync(TimeSpan.FromSeconds(1)) is ActorIdentity { Subject: { } subject })
-                {
-                    _ = found.Add(subject);
-                }
+                _ = found.Add(subject);
             }
         }
-        catch (TimeoutException)
-        {
-            return found;
-        }
+
+        return found;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Inspection.Kubernetes.Tests.Policies.Rendering;
 
 namespace Inspection.Kubernetes.Tests.Containers;
 
@@ -28,14 +29,13 @@ public sealed class LocalPlant : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await Images.ReadyAsync();
-        Plant = await PodmanPlant.MakeAsync(await RenderAsync(), new()
+        Plant = await PodmanPlant.MakeAsync(Manifests.Parse(Manifests.Local, Render()), new()
         {
             [("inspection-journal", "postgres")] = "Host=postgres;Username=inspection;Password=only-a-test;Database=plant",
             [("inspection-journal", "password")] = "only-a-test",
         });
         JobSaid = await Plant.RunJobAsync("demo-models");
-        _ = _scratch.Copy(await _models.TileAsync(), "tile");
-        CopyInto(_scratch["tile"], Path.Combine(Plant.Claim("models"), "tile"));
+        CopyInto(await _models.TileAsync(), Path.Combine(Plant.Claim("models"), "tile"));
         foreach (var round in Enumerable.Range(0, Rounds))
         {
             CopyInto(Repository.Shared("data/magnetic_tile/test"), Path.Combine(Plant.Claim("pictures"), $"{round:00}"));
@@ -61,7 +61,7 @@ public sealed class LocalPlant : IAsyncLifetime
 
     internal async Task AllReadyAsync()
     {
-        foreach (var pod in Plant.Running.Where(p => p != "postgres-0"))
+        foreach (var pod in Plant.Members)
         {
             await Plant.ReadyAsync(pod);
         }
@@ -79,7 +79,7 @@ public sealed class LocalPlant : IAsyncLifetime
     }
 
     /// <summary>What a user does: an overlay of the overlay, with lines of their own.</summary>
-    private Task<string> RenderAsync()
+    private string Render()
     {
         _ = _scratch.File("overlay/plant.yaml", """
             plant: local
@@ -122,7 +122,7 @@ public sealed class LocalPlant : IAsyncLifetime
             configMapGenerator: [ { name: config, behavior: merge, files: [plant.yaml] } ]
             patches: [ { path: sensor.yaml } ]
             """);
-        return Podman.RunToolAsync("kubectl", ["kustomize", _scratch["overlay"]]);
+        return Kustomize.Render(_scratch["overlay"]);
     }
 
     private static void CopyInto(string from, string to)

@@ -90,7 +90,7 @@ public sealed class PlantTests(LocalPlant local)
         _ = await Plant.DecidesAsync(6);
         var after = await InOrderAsync();
         local.Summary.Add($"all pods rolled to a new tag in {clock.Elapsed.TotalSeconds:0} s: parts diverted", $"{after.Fallback - before.Fallback} of {after.Accepted - before.Accepted}");
-        Assert.All(await Task.WhenAll(Plant.Running.Where(p => p != "postgres-0").Select(Plant.ImageOfAsync)), i => Assert.Equal(Images.Second, i));
+        Assert.All(await Task.WhenAll(Plant.Members.Select(Plant.ImageOfAsync)), i => Assert.Equal(Images.Second, i));
         Assert.True(after.UnknownTails == before.UnknownTails, $"a planned move left an epoch whose end is unknown\n{Plant.Explain()}");
     }
 
@@ -98,17 +98,17 @@ public sealed class PlantTests(LocalPlant local)
     private async Task OutlivesItsDatabaseAsync()
     {
         var before = await InOrderAsync();
-        await Plant.StopAsync("postgres-0");
+        await Plant.StopAsync(PodmanPlant.Database);
         var clock = Stopwatch.StartNew();
         _ = await Waiting.UntilAsync(
             () => Status.PageAsync(Plant.HttpOf("supervisor-0"), "health/ready"),
             p => p.Code != 200 && clock.Elapsed > TimeSpan.FromSeconds(20),
             "supervisor-0 to be unready for 20 s",
             Plant.Explain);
-        var live = await Task.WhenAll(Plant.Running.Where(p => p != "postgres-0").Select(async p => (Pod: p, Page: await Status.PageAsync(Plant.HttpOf(p), "health/live"))));
+        var live = await Task.WhenAll(Plant.Members.Select(async p => (Pod: p, Page: await Status.PageAsync(Plant.HttpOf(p), "health/live"))));
         Assert.All(live, l => Assert.True(l.Page.Code == 200, $"{l.Pod} is not live without the database: {l.Page.Text}"));
 
-        await Plant.StartAgainAsync("postgres-0");
+        await Plant.StartAgainAsync(PodmanPlant.Database);
         clock.Restart();
         await local.AllReadyAsync();
         _ = await Plant.DecidesAsync(4);

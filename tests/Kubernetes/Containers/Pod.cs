@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inspection.Kubernetes.Tests.Policies.Rules;
 using k8s.Models;
 
 namespace Inspection.Kubernetes.Tests.Containers;
@@ -8,7 +9,7 @@ namespace Inspection.Kubernetes.Tests.Containers;
 /// rights. What podman has no word for: a fieldRef is resolved here, a Secret comes from the test, a claim or an emptyDir is a folder of the
 /// host that belongs to the fsGroup, memory and CPU are not limited, probes are asked by the test, network policies are not enforced.
 /// </summary>
-/// <param name="Name">The pod's, which is also the container's.</param>
+/// <param name="Name">The pod's.</param>
 /// <param name="Template">Of its workload.</param>
 /// <param name="Names">Those it has in the plant's DNS: POD.SERVICE, and SERVICE where it is the only one.</param>
 internal sealed record Pod(string Name, V1PodTemplateSpec Template, IReadOnlyList<string> Names)
@@ -75,27 +76,15 @@ internal sealed record Pod(string Name, V1PodTemplateSpec Template, IReadOnlyLis
     /// <summary>One that stays while the container is stopped and started, as a pod keeps its network: else its neighbours' ARP tables lead astray for seconds.</summary>
     private static string Hardware(string address) => "02:00:" + string.Join(':', address.Split('.').Select(b => byte.Parse(b, CultureInfo.InvariantCulture).ToString("x2", CultureInfo.InvariantCulture)));
 
-    private IEnumerable<(string Name, string Value)> Environment(string address, IReadOnlyDictionary<(string, string), string> secrets)
+    private IReadOnlyDictionary<string, string> Environment(string address, IReadOnlyDictionary<(string, string), string> secrets)
     {
-        var known = new Dictionary<string, string>();
-        foreach (var variable in Container.Env)
+        V1EnvVar[] variables = [.. Changed.Select(c => new V1EnvVar { Name = c.Key, Value = c.Value }), .. Container.Env.Where(v => !Changed.ContainsKey(v.Name))];
+        return ProcessEnvironment.Of(variables, source => source switch
         {
-            var value = variable.ValueFrom switch
-            {
-                _ when Changed.TryGetValue(variable.Name, out var changed) => changed,
-                null => known.Aggregate(variable.Value, (text, k) => text.Replace($"$({k.Key})", k.Value, StringComparison.Ordinal)),
-                { FieldRef.FieldPath: "metadata.name" } => Name,
-                { FieldRef.FieldPath: "status.podIP" } => address,
-                { SecretKeyRef: { } secret } => secrets[(secret.Name, secret.Key)],
-                _ => throw new NotSupportedException($"{Name}: {variable.Name} comes from something that the tests can't resolve"),
-            };
-            known[variable.Name] = value;
-            yield return (variable.Name, value);
-        }
-
-        foreach (var (name, value) in Changed.Where(c => !known.ContainsKey(c.Key)))
-        {
-            yield return (name, value);
-        }
+            { FieldRef.FieldPath: "metadata.name" } => Name,
+            { FieldRef.FieldPath: "status.podIP" } => address,
+            { SecretKeyRef: { } secret } => secrets[(secret.Name, secret.Key)],
+            _ => throw new NotSupportedException($"{Name}: a variable comes from something that the tests can't resolve"),
+        });
     }
 }

@@ -39,7 +39,7 @@ internal static class Podman
         }
         catch (Win32Exception e)
         {
-            throw new InvalidOperationException($"{start.FileName} can't be started ({e.Message}): these tests run real containers; `./dev test` installs podman as root, kubectl must be there", e);
+            throw new InvalidOperationException($"{start.FileName} can't be started ({e.Message}): these tests run real containers; `./dev test` installs podman as root", e);
         }
     }
 }

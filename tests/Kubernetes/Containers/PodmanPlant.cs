@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using k8s;
+using Inspection.Kubernetes.Tests.Policies.Rendering;
 using k8s.Models;
 
 namespace Inspection.Kubernetes.Tests.Containers;
@@ -9,26 +9,32 @@ namespace Inspection.Kubernetes.Tests.Containers;
 /// <summary>The pods of one rendered overlay, run by podman on a network of their own; the part of Kubernetes' controllers is the test's.</summary>
 internal sealed class PodmanPlant : IAsyncDisposable
 {
+    /// <summary>The pod of the journal's database.</summary>
+    public const string Database = "postgres-0";
+
     private const UnixFileMode Everybody = (UnixFileMode)0b010_111_111_111; // with the group's own bit: as fsGroup gives a volume
 
     private readonly Scratch _scratch = new();
     private readonly string _network = $"inspection-{Guid.NewGuid():N}"[..20];
     private readonly Dictionary<string, (Pod Pod, string Address)> _running = [];
     private readonly Dictionary<(string Name, string Key), string> _secrets;
-    private readonly IReadOnlyList<object> _objects;
+    private readonly Manifests _manifests;
     private readonly List<string> _told = [];
     private IPAddress _nextAddress = IPAddress.None;
 
-    private PodmanPlant(IReadOnlyList<object> objects, Dictionary<(string, string), string> secrets) => (_objects, _secrets) = (objects, secrets);
+    private PodmanPlant(Manifests manifests, Dictionary<(string, string), string> secrets) => (_manifests, _secrets) = (manifests, secrets);
 
     public IReadOnlyCollection<string> Running => _running.Keys;
+
+    /// <summary>Running pods of the program: all but <see cref="Database"/>.</summary>
+    public IEnumerable<string> Members => _running.Keys.Where(p => p != Database);
 
     /// <summary>The image of pods that start from now on; null: the manifest's.</summary>
     public string? Image { get; set; }
 
-    public static async Task<PodmanPlant> MakeAsync(string rendered, Dictionary<(string Name, string Key), string> secrets)
+    public static async Task<PodmanPlant> MakeAsync(Manifests manifests, Dictionary<(string Name, string Key), string> secrets)
     {
-        var plant = new PodmanPlant(KubernetesYaml.LoadAllFromString(rendered), secrets);
+        var plant = new PodmanPlant(manifests, secrets);
         File.SetUnixFileMode(plant._scratch.Root, Everybody);
         await RemoveLeftOversAsync();
         _ = await Podman.RunAsync("network", "create", plant._network);
@@ -41,49 +47,42 @@ internal sealed class PodmanPlant : IAsyncDisposable
     /// <summary>The folder of the host that stands for a claim.</summary>
     public string Claim(string name) => Folder($"claims/{name}");
 
-    public string AddressOf(string pod) => _running[pod].Address;
-
     public string HttpOf(string pod) => $"{_running[pod].Address}:8558";
 
     public Task<string> ImageOfAsync(string pod) => Podman.RunAsync("inspect", Container(pod), "--format", "{{.ImageName}}");
 
-    public int ReplicasOf(string workload) => Workload(workload).Replicas;
+    public int ReplicasOf(string workload) => WorkloadOf(workload).Replicas;
 
     /// <summary>Starts the pod of this number: of a StatefulSet the one with that ordinal.</summary>
     /// <returns>Its name.</returns>
     public async Task<string> StartAsync(string workload, int number)
     {
-        var (template, _, service) = Workload(workload);
+        var service = _manifests.Find<V1StatefulSet>(workload)?.Spec.ServiceName;
         var name = $"{workload}-{number.ToString(CultureInfo.InvariantCulture)}";
-        var pod = new Pod(name, template, service is null ? [name] : [$"{name}.{service}", .. ReplicasOf(workload) == 1 ? new[] { service } : []]);
+        var pod = new Pod(name, WorkloadOf(workload).Template, service is null ? [name] : [$"{name}.{service}", .. ReplicasOf(workload) == 1 ? new[] { service } : []]);
         await RunAsync(pod, Image, restarts: true);
         return name;
     }
 
     /// <summary>A pod of this workload under a name of its own, with environment variables of the test's; it does not start again.</summary>
     public Task StartStrangerAsync(string workload, string name, IReadOnlyDictionary<string, string> environment) =>
-        RunAsync(new Pod(name, Workload(workload).Template, [name]) { Changed = environment }, Image, restarts: false);
+        RunAsync(new Pod(name, WorkloadOf(workload).Template, [name]) { Changed = environment }, Image, restarts: false);
 
     /// <summary>Waits until it has ended by itself.</summary>
     /// <returns>Its exit code and what it said.</returns>
     public async Task<(int Code, string Said)> EndAsync(string pod)
     {
         _ = await Waiting.UntilAsync(() => Podman.RunAsync("inspect", Container(pod), "--format", "{{.State.Status}}"), s => s == "exited", $"{pod} to end", Explain);
-        var code = await Podman.RunAsync("inspect", Container(pod), "--format", "{{.State.ExitCode}}");
-        var said = await LogAsync(pod);
-        await RemoveAsync(pod);
-        return (int.Parse(code, CultureInfo.InvariantCulture), said);
+        return await RemoveAsync(pod);
     }
 
     /// <summary>Runs a Job's pod to its end.</summary>
     public async Task<string> RunJobAsync(string name)
     {
-        var template = _objects.OfType<V1Job>().Single(j => j.Metadata.Name == name).Spec.Template;
-        await RunAsync(new Pod(name, template, []), Image, restarts: false);
-        var code = await Podman.RunAsync("wait", Container(name));
-        var said = await LogAsync(name);
-        Assert.True(code == "0", $"the Job {name} ended with {code}:\n{said}");
-        await RemoveAsync(name);
+        await RunAsync(new Pod(name, WorkloadOf(name).Template, []), Image, restarts: false);
+        _ = await Podman.RunAsync("wait", Container(name));
+        var (code, said) = await RemoveAsync(name);
+        Assert.True(code == 0, $"the Job {name} ended with {code}:\n{said}");
         return said;
     }
 
@@ -93,10 +92,7 @@ internal sealed class PodmanPlant : IAsyncDisposable
     {
         Say($"{pod} is deleted");
         _ = await Podman.RunAsync("stop", "--time", _running[pod].Pod.Grace.TotalSeconds.ToString(CultureInfo.InvariantCulture), Container(pod));
-        var code = await Podman.RunAsync("inspect", Container(pod), "--format", "{{.State.ExitCode}}");
-        var said = await LogAsync(pod);
-        await RemoveAsync(pod);
-        return (int.Parse(code, CultureInfo.InvariantCulture), said);
+        return await RemoveAsync(pod);
     }
 
     /// <summary>A signal to its process. One that is killed podman starts again, as the kubelet would.</summary>
@@ -143,7 +139,7 @@ internal sealed class PodmanPlant : IAsyncDisposable
     /// <summary>The first of these nodes that answers says how the plant is.</summary>
     public async Task<Status?> StatusAsync(string of = "")
     {
-        foreach (var pod in _running.Keys.Where(p => p.StartsWith(of, StringComparison.Ordinal) && p != "postgres-0").Order())
+        foreach (var pod in Members.Where(p => p.StartsWith(of, StringComparison.Ordinal)).Order())
         {
             if (await Status.OfAsync(HttpOf(pod)) is { } status)
             {
@@ -164,7 +160,7 @@ internal sealed class PodmanPlant : IAsyncDisposable
         return await UntilAsync(s => s.Lines.All(l => l.Answers && l.Decided >= before.Line(l.Line).Decided + parts), $"{parts} more decided parts on each line");
     }
 
-    public Task<JournalCheck> JournalAsync() => JournalCheck.ReadAsync($"{_secrets[("inspection-journal", "postgres")].Replace("Host=postgres", $"Host={AddressOf("postgres-0")}", StringComparison.Ordinal)}");
+    public Task<JournalCheck> JournalAsync() => JournalCheck.ReadAsync($"{_secrets[("inspection-journal", "postgres")].Replace("Host=postgres", $"Host={_running[Database].Address}", StringComparison.Ordinal)}");
 
     /// <summary>What happened, and the last words of every pod.</summary>
     public string Explain()
@@ -178,7 +174,7 @@ internal sealed class PodmanPlant : IAsyncDisposable
         return text.ToString();
     }
 
-    public void Say(string what) => _told.Add(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss.fff} {what}"));
+    private void Say(string what) => _told.Add(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:HH:mm:ss.fff} {what}"));
 
     public async ValueTask DisposeAsync()
     {
@@ -205,7 +201,7 @@ internal sealed class PodmanPlant : IAsyncDisposable
     {
         var address = _nextAddress.ToString();
         Skip(1);
-        var own = pod.Container.Name == "inspection" ? image : Images.Postgres;
+        var own = pod.Container.Name == Workload.ContainerName ? image : Images.Postgres;
         _ = await Podman.RunAsync(pod.Arguments(Container(pod.Name), _network, address, own, (volume, mount) => FolderOf(pod, volume, mount), _secrets, restarts));
         _running[pod.Name] = (pod, address);
         Say($"{pod.Name} starts at {address}");
@@ -214,18 +210,17 @@ internal sealed class PodmanPlant : IAsyncDisposable
     /// <summary>Names of containers are the whole machine's, those of pods the plant's.</summary>
     private string Container(string pod) => $"{_network}-{pod}";
 
-    private async Task RemoveAsync(string pod)
+    /// <summary>Of one that has ended: its exit code and its last words.</summary>
+    private async Task<(int Code, string Said)> RemoveAsync(string pod)
     {
+        var code = await Podman.RunAsync("inspect", Container(pod), "--format", "{{.State.ExitCode}}");
+        var said = await LogAsync(pod);
         _ = await Podman.RunAsync("rm", "--force", "--time", "0", Container(pod));
         _ = _running.Remove(pod);
+        return (int.Parse(code, CultureInfo.InvariantCulture), said);
     }
 
-    private (V1PodTemplateSpec Template, int Replicas, string? Service) Workload(string name) => _objects.Select(o => o switch
-    {
-        V1StatefulSet set when set.Metadata.Name == name => (set.Spec.Template, set.Spec.Replicas ?? 1, set.Spec.ServiceName),
-        V1Deployment deployment when deployment.Metadata.Name == name => (deployment.Spec.Template, deployment.Spec.Replicas ?? 1, (string?)null),
-        _ => default,
-    }).Single(w => w.Template is not null);
+    private Workload WorkloadOf(string name) => _manifests.Workloads.Single(w => w.Name == name);
 
     private string FolderOf(Pod pod, V1Volume? volume, V1VolumeMount mount) => volume switch
     {
@@ -236,7 +231,7 @@ internal sealed class PodmanPlant : IAsyncDisposable
 
     private string ConfigFolder(V1ConfigMapVolumeSource source)
     {
-        var map = _objects.OfType<V1ConfigMap>().Single(m => m.Metadata.Name == source.Name);
+        var map = _manifests.Find<V1ConfigMap>(source.Name)!;
         foreach (var (key, path) in source.Items is { Count: > 0 } items ? items.Select(i => (i.Key, i.Path)) : map.Data.Keys.Select(k => (k, k)))
         {
             _ = _scratch.File($"config/{source.Name}/{path}", map.Data[key]);

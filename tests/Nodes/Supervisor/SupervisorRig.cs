@@ -88,7 +88,7 @@ internal sealed class SupervisorRig : IAsyncDisposable
                     _cluster.Supervisors.Tell(new LineCommands.SubmitEvidence(new TriggerKey(Line, Station, epoch, counter), Evidence(score)), answers.Receiver);
                 }
 
-                await foreach (var answer in HeardAsync(answers))
+                await foreach (var answer in answers.UntilSilentAsync(AskTimeout))
                 {
                     if (answer is LineReplies.PartClosed closed && open.Remove(closed.Key.Counter) && open.Count == 0)
                     {
@@ -120,7 +120,7 @@ internal sealed class SupervisorRig : IAsyncDisposable
             {
                 using var answers = new Answers(System);
                 _cluster.Supervisors.Tell(message, answers.Receiver);
-                await foreach (var answer in HeardAsync(answers))
+                await foreach (var answer in answers.UntilSilentAsync(AskTimeout))
                 {
                     if (answer is T wanted)
                     {
@@ -141,25 +141,6 @@ internal sealed class SupervisorRig : IAsyncDisposable
     {
         await _cluster.DisposeAsync();
         _store.Dispose();
-    }
-
-    /// <summary>Until there is silence for <see cref="AskTimeout"/>.</summary>
-    private static async IAsyncEnumerable<object> HeardAsync(Answers answers)
-    {
-        while (true)
-        {
-            object answer;
-            try
-            {
-                answer = await answers.NextAsync(AskTimeout);
-            }
-            catch (TimeoutException)
-            {
-                yield break;
-            }
-
-            yield return answer;
-        }
     }
 
     private static ViewEvidence Evidence(float score) => new()

@@ -33,7 +33,7 @@ public static class ClusterConfig
             var parsed = Task.Run(() => ConfigurationFactory.ParseString(text));
             return Task.WaitAny([parsed], LongestParse) == 0
                 ? parsed.GetAwaiter().GetResult()
-                : throw new FormatException("a bracket or a quote is not closed"); // Akka's parser never comes to the end of such a text
+                : throw new FormatException("a bracket is not closed"); // Akka's parser never comes to the end of such a text
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

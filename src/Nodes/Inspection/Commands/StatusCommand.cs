@@ -82,8 +82,10 @@ internal static class StatusCommand
         return
         [
             .. pages.Where(p => p.Page is null && p.At != own).Select(p => $"not in the cluster: {p.At}, which does not answer"),
-            .. pages.Where(p => p.Page is { } page && status.Members.All(m => m.Node != page.Node)).Select(p =>
-                $"not in the cluster: node {p.Page!.Node} at {p.At}{(p.Page.WaitsFor is { } waits ? $", which waits for {waits}" : "")}{(p.Page.WaitsBecause is { } why ? $": {why}" : "")}"),
+            .. from p in pages
+               where p.Page is { } page && status.Members.All(m => m.Node != page.Node)
+               let waiting = NodePage.Waiting(p.Page!.WaitsFor, p.Page.WaitsBecause)
+               select $"not in the cluster: node {p.Page.Node} at {p.At}{(waiting is null ? "" : $", which {waiting}")}",
         ];
     }
 

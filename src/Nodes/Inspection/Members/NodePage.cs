@@ -32,6 +32,9 @@ internal sealed record NodePage
     /// <summary>Why it is not over yet; null where there is no more to say.</summary>
     public string? WaitsBecause { get; init; }
 
+    /// <summary>Both in words; null when it waits for nothing.</summary>
+    public static string? Waiting(string? what, string? because) => what is null ? null : $"waits for {what}{(because is null ? "" : $": {because}")}";
+
     public WorkPage? Work { get; init; }
 
     public PingPage? Pings { get; init; }

@@ -145,9 +145,9 @@ internal sealed class NodeProcess(NodeState state, Output output)
 
     private async Task<IReadOnlyList<string>> NotReadyAsync()
     {
-        if (state.WaitsFor is { } waits)
+        if (NodePage.Waiting(state.WaitsFor, state.WaitsBecause) is { } waiting)
         {
-            return [$"waits for {waits}{(state.WaitsBecause is { } why ? $": {why}" : "")}"];
+            return [waiting];
         }
 
         return _work is { } work ? await work.NotReadyAsync() : ["starts its roles"];

@@ -41,7 +41,7 @@ internal static class ConfigurationRules
         }
 
         var file = folder.File(name, text!);
-        return Trying(() => read(file)).Select(e => $"ConfigMap/{map.Metadata.Name}: {e.Replace(folder.Root + "/", "", StringComparison.Ordinal)}");
+        return Refusal(folder, () => read(file)).Select(e => $"ConfigMap/{map.Metadata.Name}: {e}");
     }
 
     private static IEnumerable<string> Cluster(Manifests manifests, Workload w)
@@ -61,7 +61,7 @@ internal static class ConfigurationRules
         return
         [
             .. Needed.SelectMany(file => OfFile(w, map, items, file)),
-            .. NodeRoles.All.SelectMany(role => Trying(() => ClusterConfig.Of("plant", [role], folder.Root)).Select(e => $"{w.Title}: cluster-config as mounted does not serve role {role}: {e}")),
+            .. NodeRoles.All.SelectMany(role => Refusal(folder, () => ClusterConfig.Of("plant", [role], folder.Root)).Select(e => $"{w.Title}: cluster-config as mounted does not serve role {role}: {e}")),
         ];
     }
 
@@ -73,18 +73,5 @@ internal static class ConfigurationRules
             .. Unless(map.Data.TryGetValue(key, out var text) && text == File.ReadAllText(Path.Combine(Repository.Root, "cluster-config", file)), $"ConfigMap/{map.Metadata.Name}: {key} is not cluster-config/{file} as it is in the repository; change the file, not the copy"),
             .. Unless(items.Any(i => i.Key == key && i.Path == file), $"{w.Title}: volume cluster-config has no item {{ key: {key}, path: {file} }}; add it"),
         ];
-    }
-
-    private static IEnumerable<string> Trying(Action read)
-    {
-        try
-        {
-            read();
-            return [];
-        }
-        catch (PlantException e)
-        {
-            return [e.Message];
-        }
     }
 }

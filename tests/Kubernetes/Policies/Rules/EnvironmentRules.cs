@@ -3,6 +3,7 @@ using Inspection.Nodes.Hosting.Nodes;
 using Inspection.Nodes.Hosting.Plants;
 using Inspection.Nodes.Hosting.Setup;
 using k8s.Models;
+using static Inspection.Kubernetes.Tests.Policies.Rules.Violation;
 
 namespace Inspection.Kubernetes.Tests.Policies.Rules;
 
@@ -19,7 +20,7 @@ internal static class EnvironmentRules
 
     private static IEnumerable<string> Of(Manifests manifests, Workload w, V1Container c)
     {
-        var variables = ProcessEnvironment.Of(c);
+        var variables = ProcessEnvironment.Of(c.Env ?? [], Example);
         var overrides = variables.Where(v => v.Key.StartsWith(PlantPrefix, StringComparison.Ordinal)).ToList();
         return
         [
@@ -30,6 +31,15 @@ internal static class EnvironmentRules
             .. overrides.Count == 0 ? [] : OfOverrides(manifests, w, c, overrides),
         ];
     }
+
+    private static string Example(V1EnvVarSource source) => source switch
+    {
+        { FieldRef.FieldPath: "metadata.name" } => "pod-0",
+        { FieldRef.FieldPath: "status.podIP" } => "10.0.0.1",
+        { FieldRef: not null } => "field",
+        { SecretKeyRef: not null } => "Host=journal;Username=inspection;Database=plant",
+        _ => "",
+    };
 
     /// <summary>One by one, so that the message names the variable; then all together, as the pod has them.</summary>
     private static IEnumerable<string> OfOverrides(Manifests manifests, Workload w, V1Container c, List<KeyValuePair<string, string>> overrides)
@@ -49,17 +59,9 @@ internal static class EnvironmentRules
         return single.Count > 0 ? single : Read(folder, overrides).Select(e => $"{w.At(c)}: its variables together: {e}");
     }
 
-    private static IEnumerable<string> Read(Scratch folder, IReadOnlyList<KeyValuePair<string, string>> variables) => ProcessEnvironment.With(variables, () =>
+    private static IEnumerable<string> Read(Scratch folder, IReadOnlyList<KeyValuePair<string, string>> variables) => ProcessEnvironment.With(variables, () => Refusal(folder, () =>
     {
-        try
-        {
-            _ = variables.Any(v => v.Key.StartsWith(NodePrefix, StringComparison.Ordinal)) ? NodeReader.Read(folder["node.yaml"]) : null;
-            _ = variables.Any(v => !v.Key.StartsWith(NodePrefix, StringComparison.Ordinal)) ? PlantReader.Read(folder["plant.yaml"]) : null;
-            return (string[])[];
-        }
-        catch (PlantException e)
-        {
-            return [e.Message.Replace(folder.Root + "/", "", StringComparison.Ordinal)];
-        }
-    });
+        _ = variables.Any(v => v.Key.StartsWith(NodePrefix, StringComparison.Ordinal)) ? NodeReader.Read(folder["node.yaml"]) : null;
+        _ = variables.Any(v => !v.Key.StartsWith(NodePrefix, StringComparison.Ordinal)) ? PlantReader.Read(folder["plant.yaml"]) : null;
+    }));
 }

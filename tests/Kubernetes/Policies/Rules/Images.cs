@@ -36,9 +36,8 @@ internal static class Images
     /// <summary>`images` of the overlay: the name in the base to name and tag.</summary>
     private static Dictionary<string, string> Chosen(string overlay)
     {
-        var stream = new YamlStream();
-        stream.Load(new StringReader(File.ReadAllText(Path.Combine(Manifests.Folder("overlays"), overlay, "kustomization.yaml"))));
-        var images = (YamlSequenceNode)((YamlMappingNode)stream.Documents[0].RootNode).Children["images"];
+        var kustomization = new Document(File.ReadAllText(Path.Combine(Manifests.Folder("overlays"), overlay, "kustomization.yaml")));
+        var images = (YamlSequenceNode)kustomization.Root.Children["images"];
         return images.Children.Cast<YamlMappingNode>().ToDictionary(i => Document.Scalar(i, "name")!, i => $"{Document.Scalar(i, "newName")}:{Document.Scalar(i, "newTag")}");
     }
 }

@@ -6,15 +6,17 @@ namespace Inspection.Kubernetes.Tests.Policies.Rules;
 /// <summary>What a container's environment would be in a pod, and reading files under it as the program there does.</summary>
 internal static partial class ProcessEnvironment
 {
-    private const string Secret = "Host=journal;Username=inspection;Database=plant";
-
     /// <summary>In the order of the list: $(NAME) is known only below its own entry, as in Kubernetes.</summary>
-    public static IReadOnlyDictionary<string, string> Of(V1Container container)
+    /// <param name="variables">A container's list.</param>
+    /// <param name="from">The value of one that comes from elsewhere.</param>
+    public static IReadOnlyDictionary<string, string> Of(IEnumerable<V1EnvVar> variables, Func<V1EnvVarSource, string> from)
     {
         var known = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var variable in container.Env ?? [])
+        foreach (var variable in variables)
         {
-            known[variable.Name] = Value(variable, known);
+            known[variable.Name] = variable.ValueFrom is { } source
+                ? from(source)
+                : Reference().Replace(variable.Value ?? "", m => known.TryGetValue(m.Groups[1].Value, out var value) ? value : m.Value);
         }
 
         return known;
@@ -37,15 +39,6 @@ internal static partial class ProcessEnvironment
             before.ForEach(v => Environment.SetEnvironmentVariable(v.Key, v.Before));
         }
     }
-
-    private static string Value(V1EnvVar variable, Dictionary<string, string> known) => variable.ValueFrom switch
-    {
-        { FieldRef.FieldPath: "metadata.name" } => "pod-0",
-        { FieldRef.FieldPath: "status.podIP" } => "10.0.0.1",
-        { FieldRef: not null } => "field",
-        { SecretKeyRef: not null } => Secret,
-        _ => Reference().Replace(variable.Value ?? "", m => known.TryGetValue(m.Groups[1].Value, out var value) ? value : m.Value),
-    };
 
     [GeneratedRegex(@"\$\(([A-Za-z_][A-Za-z0-9_]*)\)")]
     private static partial Regex Reference();

@@ -15,7 +15,7 @@ internal static class References
         .. manifests.Workloads.SelectMany(w => w.Containers.SelectMany(c => Mounts(w, c))),
         .. manifests.Workloads.SelectMany(w => (w.Pod.Volumes ?? []).SelectMany(v => OfVolume(manifests, w, v))),
         .. manifests.Workloads.SelectMany(w => w.Containers.SelectMany(c => SecretsOf(w, c))),
-        .. Targets(manifests).SelectMany(t => Unless(manifests.Workloads.Any(w => w.Title == t.Target), $"{t.Scaler}: scaleTargetRef {t.Target} is not among these objects; correct the name")),
+        .. Scaler.Of(manifests).SelectMany(s => Unless(manifests.Workloads.Any(w => w.Title == s.Target), $"{s.Title}: scaleTargetRef {s.Target} is not among these objects; correct the name")),
         .. manifests.All<PodMonitor>().SelectMany(m => Scraped(manifests, m)),
         .. Chosen(manifests).Where(s => !manifests.Workloads.Any(w => s.Selector.Selects(w))).Select(s => $"{s.At}: selector ({s.Selector.Words()}) matches no pod; correct the label"),
     ];
@@ -42,12 +42,6 @@ internal static class References
         from name in (c.Env ?? []).Select(e => e.ValueFrom?.SecretKeyRef?.Name).Concat((c.EnvFrom ?? []).Select(e => e.SecretRef?.Name))
         where name is not null and not Secret
         select $"{w.At(c)}: Secret {name} is unknown; the only one is {Secret}";
-
-    private static IEnumerable<(string Scaler, string Target)> Targets(Manifests manifests) =>
-    [
-        .. manifests.All<ScaledObject>().Select(s => ($"ScaledObject/{s.Metadata.Name}", $"{s.Spec?.ScaleTargetRef?.Kind ?? "Deployment"}/{s.Spec?.ScaleTargetRef?.Name}")),
-        .. manifests.All<V2HorizontalPodAutoscaler>().Select(h => ($"HorizontalPodAutoscaler/{h.Metadata.Name}", $"{h.Spec.ScaleTargetRef.Kind}/{h.Spec.ScaleTargetRef.Name}")),
-    ];
 
     private static IEnumerable<string> Scraped(Manifests manifests, PodMonitor monitor) =>
         from end in monitor.Spec?.PodMetricsEndpoints ?? []

@@ -15,14 +15,11 @@ internal static class Resources
         from violation in Of(w, c, kind)
         select violation;
 
-    private static IEnumerable<string> Of(Workload w, V1Container c, string kind) => (Amount(c.Resources?.Requests, kind), Amount(c.Resources?.Limits, kind)) switch
+    private static IEnumerable<string> Of(Workload w, V1Container c, string kind) => (c.Resources?.Requests.Amount(kind), c.Resources?.Limits.Amount(kind)) switch
     {
         (null, _) => [$"{w.At(c)}: resources.requests.{kind} is missing; say what it uses"],
         (_, null) => [$"{w.At(c)}: resources.limits.{kind} is missing; say the most it may take"],
         ({ } asked, { } most) when most < asked => [$"{w.At(c)}: resources.limits.{kind} is below resources.requests.{kind}; raise the limit"],
         _ => [],
     };
-
-    private static decimal? Amount(IDictionary<string, ResourceQuantity>? amounts, string kind) =>
-        amounts is not null && amounts.TryGetValue(kind, out var amount) ? amount.ToDecimal() : null;
 }

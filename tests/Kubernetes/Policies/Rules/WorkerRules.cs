@@ -35,8 +35,8 @@ internal static class WorkerRules
         var (resources, provider) = (w.Inspection?.Resources, w.Inspection?.Env?.FirstOrDefault(e => e.Name == Provider)?.Value);
         return
         [
-            .. Unless(Amount(resources?.Requests) == 1, $"{w.Title}: resources.requests has {Gpu} {Text.Or(Amount(resources?.Requests))}; set \"1\", one session a GPU"),
-            .. Unless(Amount(resources?.Limits) == 1, $"{w.Title}: resources.limits has {Gpu} {Text.Or(Amount(resources?.Limits))}; set \"1\", the device plugin reads the limit"),
+            .. Unless(resources?.Requests.Amount(Gpu) == 1, $"{w.Title}: resources.requests has {Gpu} {Text.Or(resources?.Requests.Amount(Gpu))}; set \"1\", one session a GPU"),
+            .. Unless(resources?.Limits.Amount(Gpu) == 1, $"{w.Title}: resources.limits has {Gpu} {Text.Or(resources?.Limits.Amount(Gpu))}; set \"1\", the device plugin reads the limit"),
             .. Placed(w),
             .. Unless(w.Pod.Tolerations?.Any(t => t.Key == Gpu) == true, $"{w.Title}: tolerations lacks {Gpu}; GPU machines are tainted with it"),
             .. Unless(provider is "cuda" or "tensorrt", $"{w.Title}: {Provider} is {Text.Or(provider)}; set cuda or tensorrt, else the GPU stays idle"),
@@ -44,6 +44,4 @@ internal static class WorkerRules
     }
 
     private static IEnumerable<string> Placed(Workload w) => Unless(w.Pod.NodeSelector is { Count: > 0 }, $"{w.Title}: nodeSelector is missing; name the pool of its machines");
-
-    private static decimal? Amount(IDictionary<string, ResourceQuantity>? amounts) => amounts is not null && amounts.TryGetValue(Gpu, out var amount) ? amount.ToDecimal() : null;
 }

@@ -1,19 +1,9 @@
-using k8s;
 using k8s.Models;
 
 namespace Inspection.Kubernetes.Tests.Policies.Rendering.Custom;
 
 /// <summary>The Prometheus operator's PodMonitor (monitoring.coreos.com/v1) as far as the manifests use it.</summary>
-public sealed class PodMonitor : IKubernetesObject<V1ObjectMeta>
-{
-    public string ApiVersion { get; set; } = "";
-
-    public string Kind { get; set; } = "";
-
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    public PodMonitorSpec? Spec { get; set; }
-}
+public sealed class PodMonitor : CustomResource<PodMonitorSpec>;
 
 public sealed class PodMonitorSpec
 {
@@ -32,16 +22,7 @@ public sealed class PodMetricsEndpoint
 }
 
 /// <summary>The Prometheus operator's PrometheusRule (monitoring.coreos.com/v1) as far as the manifests use it.</summary>
-public sealed class PrometheusRule : IKubernetesObject<V1ObjectMeta>
-{
-    public string ApiVersion { get; set; } = "";
-
-    public string Kind { get; set; } = "";
-
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    public PrometheusRuleSpec? Spec { get; set; }
-}
+public sealed class PrometheusRule : CustomResource<PrometheusRuleSpec>;
 
 public sealed class PrometheusRuleSpec
 {

@@ -1,19 +1,9 @@
-using k8s;
 using k8s.Models;
 
 namespace Inspection.Kubernetes.Tests.Policies.Rendering.Custom;
 
 /// <summary>KEDA's ScaledObject (keda.sh/v1alpha1) as far as the manifests use it: a field that is not here is an error in strict reading.</summary>
-public sealed class ScaledObject : IKubernetesObject<V1ObjectMeta>
-{
-    public string ApiVersion { get; set; } = "";
-
-    public string Kind { get; set; } = "";
-
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    public ScaledObjectSpec? Spec { get; set; }
-}
+public sealed class ScaledObject : CustomResource<ScaledObjectSpec>;
 
 public sealed class ScaledObjectSpec
 {
