@@ -5,7 +5,7 @@ namespace Inspection.Kubernetes.Tests.Containers;
 [Collection(LocalPlant.Collection)]
 public sealed class BadPodTests(LocalPlant local)
 {
-    private PodmanPlant Plant => local.Plant;
+    private PodPlant Plant => local.Plant;
 
     [Fact]
     public Task A_pod_of_another_plant_in_the_same_namespace() => EndsAsync(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Inspection.Kubernetes.Tests.Containers.Engines;
 using Inspection.Kubernetes.Tests.Policies.Rendering;
 
 namespace Inspection.Kubernetes.Tests.Containers;
@@ -7,7 +8,7 @@ namespace Inspection.Kubernetes.Tests.Containers;
 /// The overlay `local` with a plant file of the test's: the drawn parts it comes with, and real pictures in a folder. All its pods run, with
 /// packages that its own Job has made.
 /// </summary>
-public sealed class LocalPlant : IAsyncLifetime
+public class LocalPlant : IAsyncLifetime
 {
     public const string Collection = "the overlay local";
 
@@ -20,7 +21,7 @@ public sealed class LocalPlant : IAsyncLifetime
     private readonly Models _models = new();
     private readonly Stopwatch _clock = new();
 
-    internal PodmanPlant Plant { get; private set; } = null!;
+    internal PodPlant Plant { get; private set; } = null!;
 
     internal Summary Summary { get; } = new();
 
@@ -28,8 +29,9 @@ public sealed class LocalPlant : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        await Images.ReadyAsync();
-        Plant = await PodmanPlant.MakeAsync(Manifests.Parse(Manifests.Local, Render()), new()
+        var choice = await ChooseAsync();
+        Summary.Add("pods run as", choice.Words);
+        Plant = new PodPlant(await choice.MakeAsync(), Manifests.Parse(Manifests.Local, Render()), new()
         {
             [("inspection-journal", "postgres")] = "Host=postgres;Username=inspection;Password=only-a-test;Database=plant",
             [("inspection-journal", "password")] = "only-a-test",
@@ -59,6 +61,8 @@ public sealed class LocalPlant : IAsyncLifetime
         _ = await Plant.DecidesAsync(6);
     }
 
+    private protected virtual Task<EngineChoice> ChooseAsync() => EngineChoice.OfThisMachineAsync();
+
     internal async Task AllReadyAsync()
     {
         foreach (var pod in Plant.Members)
@@ -76,6 +80,7 @@ public sealed class LocalPlant : IAsyncLifetime
 
         _scratch.Dispose();
         _models.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>What a user does: an overlay of the overlay, with lines of their own.</summary>
@@ -137,5 +142,5 @@ public sealed class LocalPlant : IAsyncLifetime
     }
 }
 
-[CollectionDefinition(LocalPlant.Collection)]
+[CollectionDefinition(LocalPlant.Collection, DisableParallelization = true)]
 public sealed class OneLocalPlant : ICollectionFixture<LocalPlant>;

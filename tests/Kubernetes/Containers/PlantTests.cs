@@ -9,7 +9,7 @@ public sealed class PlantTests(LocalPlant local)
 {
     private static readonly string[] Rolled = ["detector", "verifier", "gateway"];
 
-    private PodmanPlant Plant => local.Plant;
+    private PodPlant Plant => local.Plant;
 
     [Fact]
     public async Task It_runs_scales_loses_a_supervisor_rolls_and_outlives_its_database()
@@ -98,7 +98,7 @@ public sealed class PlantTests(LocalPlant local)
     private async Task OutlivesItsDatabaseAsync()
     {
         var before = await InOrderAsync();
-        await Plant.StopAsync(PodmanPlant.Database);
+        await Plant.StopAsync(PodPlant.Database);
         var clock = Stopwatch.StartNew();
         _ = await Waiting.UntilAsync(
             () => Status.PageAsync(Plant.HttpOf("supervisor-0"), "health/ready"),
@@ -108,7 +108,7 @@ public sealed class PlantTests(LocalPlant local)
         var live = await Task.WhenAll(Plant.Members.Select(async p => (Pod: p, Page: await Status.PageAsync(Plant.HttpOf(p), "health/live"))));
         Assert.All(live, l => Assert.True(l.Page.Code == 200, $"{l.Pod} is not live without the database: {l.Page.Text}"));
 
-        await Plant.StartAgainAsync(PodmanPlant.Database);
+        await Plant.StartAgainAsync(PodPlant.Database);
         clock.Restart();
         await local.AllReadyAsync();
         _ = await Plant.DecidesAsync(4);

@@ -62,6 +62,8 @@ internal static class Mutations
         new("a time that drifted", Local, "configuration", "ConfigMap/cluster-config", "stable-after = 1500ms", "stable-after = 2s", "base.hocon is not cluster-config/base.hocon"),
         new("a role's file that is not mounted", Local, "configuration", "Deployment/verifier", "path: roles/verifier.hocon", "path: roles.verifier.hocon", "has no item { key: roles.verifier.hocon"),
         new("a key that akka does not know", Local, "hocon keys", "ConfigMap/cluster-config", "handoff-timeout", "hand-off-timeout", "akka.cluster.sharding.hand-off-timeout"),
+        new("a key that akka does not know, in a role's file", Local, "hocon keys", "ConfigMap/cluster-config", "reset-timeout", "resets-timeout", "circuit-breaker.resets-timeout"),
+        new("a key that akka does not know, in a section over another one", Plant, "hocon keys", "ConfigMap/cluster-config", "notify-subscribers-interval", "notify-subscriber-interval", "distributed-data.notify-subscriber-interval"),
         new("a literal password", Local, "secrets", "ConfigMap/config", "Host=postgres;", "Host=postgres;Password=secret;", "has a literal password"),
         new("a literal password of the database", Local, "secrets", "StatefulSet/postgres", "valueFrom:\n            secretKeyRef:\n              key: password\n              name: inspection-journal", "value: secret", "variable POSTGRES_PASSWORD has a literal value"),
         new("a secret in a file", Local, "secrets", "PersistentVolumeClaim/models", "kind: PersistentVolumeClaim", "kind: Secret", "a Secret stands in a file"),

@@ -10,24 +10,18 @@ namespace Inspection.Tests.Support.Cluster;
 public sealed class Network : IDisposable
 {
     private const string Bridge = "insp0";
-    private readonly int _nodes;
+    private const string Made = "/run/netns";
+    private int _nodes;
 
     public Network(int nodes)
     {
-        _nodes = nodes;
         Remove();
         Ip($"link add {Bridge} type bridge");
         Ip($"addr add {HostAddress}/24 dev {Bridge}");
         Ip($"link set {Bridge} up");
         for (var i = 1; i <= nodes; i++)
         {
-            Ip($"netns add {Namespace(i)}");
-            Ip($"link add insp{i}h type veth peer name insp{i}n");
-            Ip($"link set insp{i}h master {Bridge} up");
-            Ip($"link set insp{i}n netns {Namespace(i)}");
-            Ip($"-n {Namespace(i)} addr add {Address(i)}/24 dev insp{i}n");
-            Ip($"-n {Namespace(i)} link set insp{i}n up");
-            Ip($"-n {Namespace(i)} link set lo up");
+            _ = Add();
         }
     }
 
@@ -39,6 +33,21 @@ public sealed class Network : IDisposable
     public static string Namespace(int node) => string.Create(CultureInfo.InvariantCulture, $"insp-{node}");
 
     public static string Address(int node) => string.Create(CultureInfo.InvariantCulture, $"10.77.0.{node}");
+
+    /// <summary>One namespace more.</summary>
+    /// <returns>Its number, from 1.</returns>
+    public int Add()
+    {
+        var i = ++_nodes;
+        Ip($"netns add {Namespace(i)}");
+        Ip($"link add insp{i}h type veth peer name insp{i}n");
+        Ip($"link set insp{i}h master {Bridge} up");
+        Ip($"link set insp{i}n netns {Namespace(i)}");
+        Ip($"-n {Namespace(i)} addr add {Address(i)}/24 dev insp{i}n");
+        Ip($"-n {Namespace(i)} link set insp{i}n up");
+        Ip($"-n {Namespace(i)} link set lo up");
+        return i;
+    }
 
     /// <summary>From now on the node and the others don't hear each other.</summary>
     public void CutOff(int node)
@@ -67,12 +76,16 @@ public sealed class Network : IDisposable
 
     private static void Remove()
     {
-        for (var i = 1; i <= 8; i++)
+        foreach (var place in Directory.Exists(Made) ? Directory.GetFiles(Made, "insp-*") : [])
         {
-            _ = Run($"netns del {Namespace(i)}");
+            _ = Run($"netns del {Path.GetFileName(place)}");
         }
 
-        _ = Run($"link del {Bridge}");
+        // a namespace can outlive its name, and its cable with it
+        foreach (var cable in Directory.GetDirectories("/sys/class/net", "insp*h").Append(Bridge))
+        {
+            _ = Run($"link del {Path.GetFileName(cable)}");
+        }
     }
 
     private static void Ip(string arguments)

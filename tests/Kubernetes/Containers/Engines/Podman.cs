@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Inspection.Kubernetes.Tests.Containers;
+namespace Inspection.Kubernetes.Tests.Containers.Engines;
 
 /// <summary>The container engine of the tests, as root.</summary>
 internal static class Podman

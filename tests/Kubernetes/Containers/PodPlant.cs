@@ -1,13 +1,13 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
+using Inspection.Kubernetes.Tests.Containers.Engines;
 using Inspection.Kubernetes.Tests.Policies.Rendering;
 using k8s.Models;
 
 namespace Inspection.Kubernetes.Tests.Containers;
 
-/// <summary>The pods of one rendered overlay, run by podman on a network of their own; the part of Kubernetes' controllers is the test's.</summary>
-internal sealed class PodmanPlant : IAsyncDisposable
+/// <summary>The pods of one rendered overlay, run on a network of their own; the part of Kubernetes' controllers is the test's.</summary>
+internal sealed class PodPlant : IAsyncDisposable
 {
     /// <summary>The pod of the journal's database.</summary>
     public const string Database = "postgres-0";
@@ -15,14 +15,17 @@ internal sealed class PodmanPlant : IAsyncDisposable
     private const UnixFileMode Everybody = (UnixFileMode)0b010_111_111_111; // with the group's own bit: as fsGroup gives a volume
 
     private readonly Scratch _scratch = new();
-    private readonly string _network = $"inspection-{Guid.NewGuid():N}"[..20];
-    private readonly Dictionary<string, (Pod Pod, string Address)> _running = [];
+    private readonly IPodEngine _engine;
+    private readonly Dictionary<string, PodRun> _running = [];
     private readonly Dictionary<(string Name, string Key), string> _secrets;
     private readonly Manifests _manifests;
     private readonly List<string> _told = [];
-    private IPAddress _nextAddress = IPAddress.None;
 
-    private PodmanPlant(Manifests manifests, Dictionary<(string, string), string> secrets) => (_manifests, _secrets) = (manifests, secrets);
+    public PodPlant(IPodEngine engine, Manifests manifests, Dictionary<(string Name, string Key), string> secrets)
+    {
+        (_engine, _manifests, _secrets) = (engine, manifests, secrets);
+        File.SetUnixFileMode(_scratch.Root, Everybody);
+    }
 
     public IReadOnlyCollection<string> Running => _running.Keys;
 
@@ -32,24 +35,15 @@ internal sealed class PodmanPlant : IAsyncDisposable
     /// <summary>The image of pods that start from now on; null: the manifest's.</summary>
     public string? Image { get; set; }
 
-    public static async Task<PodmanPlant> MakeAsync(Manifests manifests, Dictionary<(string Name, string Key), string> secrets)
-    {
-        var plant = new PodmanPlant(manifests, secrets);
-        File.SetUnixFileMode(plant._scratch.Root, Everybody);
-        await RemoveLeftOversAsync();
-        _ = await Podman.RunAsync("network", "create", plant._network);
-        var subnet = await Podman.RunAsync("network", "inspect", plant._network, "--format", "{{range .Subnets}}{{.Subnet}}{{end}}");
-        plant._nextAddress = IPAddress.Parse(subnet.Split('/')[0]);
-        plant.Skip(10);
-        return plant;
-    }
-
     /// <summary>The folder of the host that stands for a claim.</summary>
     public string Claim(string name) => Folder($"claims/{name}");
 
     public string HttpOf(string pod) => $"{_running[pod].Address}:8558";
 
-    public Task<string> ImageOfAsync(string pod) => Podman.RunAsync("inspect", Container(pod), "--format", "{{.ImageName}}");
+    public Task<string> ImageOfAsync(string pod) => _engine.ImageOfAsync(pod);
+
+    /// <summary>The number of its process on this machine.</summary>
+    public Task<int> ProcessAsync(string pod) => _engine.ProcessAsync(pod);
 
     public int ReplicasOf(string workload) => WorkloadOf(workload).Replicas;
 
@@ -72,7 +66,7 @@ internal sealed class PodmanPlant : IAsyncDisposable
     /// <returns>Its exit code and what it said.</returns>
     public async Task<(int Code, string Said)> EndAsync(string pod)
     {
-        _ = await Waiting.UntilAsync(() => Podman.RunAsync("inspect", Container(pod), "--format", "{{.State.Status}}"), s => s == "exited", $"{pod} to end", Explain);
+        await _engine.EndedAsync(pod, Explain);
         return await RemoveAsync(pod);
     }
 
@@ -80,7 +74,7 @@ internal sealed class PodmanPlant : IAsyncDisposable
     public async Task<string> RunJobAsync(string name)
     {
         await RunAsync(new Pod(name, WorkloadOf(name).Template, []), Image, restarts: false);
-        _ = await Podman.RunAsync("wait", Container(name));
+        await _engine.EndedAsync(name, Explain);
         var (code, said) = await RemoveAsync(name);
         Assert.True(code == 0, $"the Job {name} ended with {code}:\n{said}");
         return said;
@@ -91,44 +85,34 @@ internal sealed class PodmanPlant : IAsyncDisposable
     public async Task<(int Code, string Said)> DeleteAsync(string pod)
     {
         Say($"{pod} is deleted");
-        _ = await Podman.RunAsync("stop", "--time", _running[pod].Pod.Grace.TotalSeconds.ToString(CultureInfo.InvariantCulture), Container(pod));
+        await _engine.StopAsync(pod, _running[pod].Pod.Grace);
         return await RemoveAsync(pod);
     }
 
-    /// <summary>A signal to its process. One that is killed podman starts again, as the kubelet would.</summary>
+    /// <summary>A signal to its process. One that is killed starts again, as the kubelet would see to.</summary>
     public async Task SendAsync(string pod, Signal signal)
     {
         Say($"{signal} to {pod}");
-        var process = await Podman.RunAsync("inspect", Container(pod), "--format", "{{.State.Pid}}");
-        Linux.Send(int.Parse(process, CultureInfo.InvariantCulture), signal);
+        Linux.Send(await _engine.ProcessAsync(pod), signal);
     }
 
     public async Task StopAsync(string pod)
     {
         Say($"{pod} is stopped");
-        _ = await Podman.RunAsync("stop", Container(pod));
+        await _engine.StopAsync(pod, _running[pod].Pod.Grace);
     }
 
     public async Task StartAgainAsync(string pod)
     {
         Say($"{pod} is started again");
-        _ = await Podman.RunAsync("start", Container(pod));
+        await _engine.StartAgainAsync(pod);
     }
 
-    /// <summary>The last lines of what a container has said.</summary>
-    public async Task<string> LogAsync(string pod)
-    {
-        // podman's own --tail drops pieces of lines that were written in several
-        var log = await Podman.TryAsync("logs", Container(pod));
-        return string.Join('\n', (log.Out + log.Error).Split('\n').TakeLast(60));
-    }
+    /// <summary>The last lines of what it has said.</summary>
+    public async Task<string> LogAsync(string pod) => string.Join('\n', (await _engine.LogAsync(pod)).Split('\n').TakeLast(60));
 
     /// <summary>What `inspection status` prints when it is asked in this pod.</summary>
-    public async Task<string> AskedAsync(string pod)
-    {
-        var ended = await Podman.TryAsync("exec", Container(pod), "/app/inspection", "status", "--config", "/config/node.yaml");
-        return ended.Out + ended.Error;
-    }
+    public Task<string> AskedAsync(string pod) => _engine.AskAsync(pod, "/app/inspection", "status", "--config", "/config/node.yaml");
 
     public Task ReadyAsync(string pod) => Waiting.UntilAsync(
         () => Status.PageAsync(HttpOf(pod), "health/ready"),
@@ -178,49 +162,37 @@ internal sealed class PodmanPlant : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var pod in _running.Keys.ToList())
-        {
-            _ = await Podman.TryAsync("rm", "--force", "--time", "0", Container(pod));
-        }
-
-        _ = await Podman.TryAsync("network", "rm", "--force", _network);
+        await _engine.DisposeAsync();
         _scratch.Dispose();
-    }
-
-    /// <summary>Of a run of the tests that was ended from outside.</summary>
-    private static async Task RemoveLeftOversAsync()
-    {
-        var all = await Podman.RunAsync("ps", "--all", "--filter", $"label={Pod.Owner}", "--format", $"{{{{.ID}}}} {{{{index .Labels \"{Pod.Owner}\"}}}}");
-        foreach (var left in all.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => l.Split(' ')).Where(l => !Directory.Exists($"/proc/{l[1]}")))
-        {
-            _ = await Podman.RunAsync("rm", "--force", "--time", "0", left[0]);
-        }
     }
 
     private async Task RunAsync(Pod pod, string? image, bool restarts)
     {
-        var address = _nextAddress.ToString();
-        Skip(1);
-        var own = pod.Container.Name == Workload.ContainerName ? image : Images.Postgres;
-        _ = await Podman.RunAsync(pod.Arguments(Container(pod.Name), _network, address, own, (volume, mount) => FolderOf(pod, volume, mount), _secrets, restarts));
-        _running[pod.Name] = (pod, address);
+        var address = _engine.NextAddress();
+        var own = pod.Container.Name == Workload.ContainerName ? image ?? pod.Container.Image : Images.Postgres;
+        var run = new PodRun(pod, own, address, pod.Environment(address, _secrets), [.. pod.Container.VolumeMounts.Select(m => MountOf(pod, m))], restarts);
+        await _engine.StartAsync(run);
+        _running[pod.Name] = run;
         Say($"{pod.Name} starts at {address}");
     }
-
-    /// <summary>Names of containers are the whole machine's, those of pods the plant's.</summary>
-    private string Container(string pod) => $"{_network}-{pod}";
 
     /// <summary>Of one that has ended: its exit code and its last words.</summary>
     private async Task<(int Code, string Said)> RemoveAsync(string pod)
     {
-        var code = await Podman.RunAsync("inspect", Container(pod), "--format", "{{.State.ExitCode}}");
-        var said = await LogAsync(pod);
-        _ = await Podman.RunAsync("rm", "--force", "--time", "0", Container(pod));
+        var ended = (await _engine.CodeAsync(pod), await LogAsync(pod));
+        await _engine.RemoveAsync(pod);
         _ = _running.Remove(pod);
-        return (int.Parse(code, CultureInfo.InvariantCulture), said);
+        return ended;
     }
 
     private Workload WorkloadOf(string name) => _manifests.Workloads.Single(w => w.Name == name);
+
+    private PodMount MountOf(Pod pod, V1VolumeMount mount)
+    {
+        var volume = pod.Template.Spec.Volumes?.FirstOrDefault(v => v.Name == mount.Name);
+        var readOnly = mount.ReadOnlyProperty == true || volume?.PersistentVolumeClaim?.ReadOnlyProperty == true;
+        return new(FolderOf(pod, volume, mount), mount.MountPath, readOnly);
+    }
 
     private string FolderOf(Pod pod, V1Volume? volume, V1VolumeMount mount) => volume switch
     {
@@ -245,12 +217,5 @@ internal sealed class PodmanPlant : IAsyncDisposable
         var folder = Directory.CreateDirectory(_scratch[relative]).FullName;
         File.SetUnixFileMode(folder, Everybody);
         return folder;
-    }
-
-    private void Skip(int addresses)
-    {
-        var bytes = _nextAddress.GetAddressBytes();
-        bytes[3] = checked((byte)(bytes[3] + addresses));
-        _nextAddress = new IPAddress(bytes);
     }
 }
