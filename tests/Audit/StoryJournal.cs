@@ -10,7 +10,7 @@ internal sealed class StoryJournal(params Story[] stories) : IJournalSource
 
     public IReadOnlyList<LineId> Lines => [.. stories.Select(s => s.Line)];
 
-    public IEnumerable<StoredRecord> Records(LineId line) => stories.Single(s => s.Line == line).Seal().Select((r, i) => new StoredRecord(i + 1, r.Manifest, r.Bytes));
+    public IEnumerable<StoredRecord> Records(LineId line, long after = 0) => stories.Single(s => s.Line == line).Seal().Select((r, i) => new StoredRecord(i + 1, r.Manifest, r.Bytes)).Where(r => r.Sequence > after);
 
     public void Dispose()
     {

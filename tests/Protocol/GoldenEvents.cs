@@ -94,5 +94,8 @@ internal static class GoldenEvents
         new LateEvidence(638_000_000_000_000_009, _key, _side, ViewOutcome.Shed, -0.5f),
         new EpochEnded(638_000_000_000_000_010, _station, 3, 20, EpochTail.Unknown, "lease expired"),
         new JournalRestored(638_000_000_000_000_011, 1_790_000_000_000_000, 638_000_000_000_000_000, Digest.Of("backup"u8), "anna@node-1"),
+        new LogKeyChanged(638_000_000_000_000_012, "plant.example/log+00000000+AQ=="),
+        new LogExtended(638_000_000_000_000_013, 41, new LogExtent[] { new(Line, 7, 9, Digest.Of("head"u8)), new(new LineId("other"), 1, 1, Digest.Of("first"u8)) }.ToEquatableList()),
+        new LogSigned(638_000_000_000_000_014, 43, "plant.example/log\n43\n"),
     ];
 }

@@ -18,6 +18,7 @@ public sealed class BackupFile : IJournalSource
 
     private readonly string _path;
     private readonly Dictionary<LineId, (long From, long Rows)> _places = [];
+    private (long From, long Rows) _log;
     private long _firstRecord;
 
     private BackupFile(string path)
@@ -53,11 +54,9 @@ public sealed class BackupFile : IJournalSource
         }
     }
 
-    public IEnumerable<StoredRecord> Records(LineId line)
-    {
-        var (from, rows) = _places[line];
-        return Frames(from).Take((int)rows).Select(f => Stored(f.Frame.Record));
-    }
+    public IEnumerable<StoredRecord> Records(LineId line, long after = 0) => At(_places[line], after);
+
+    public IEnumerable<StoredRecord> LogRecords(long after = 0) => At(_log, after);
 
     /// <summary>Every row of the journal table, as it was.</summary>
     public IEnumerable<BackupRecord> AllRecords() => Frames(_firstRecord).TakeWhile(f => f.Frame.Record is not null).Select(f => f.Frame.Record);
@@ -69,6 +68,9 @@ public sealed class BackupFile : IJournalSource
     {
         // every read opens the file and closes it
     }
+
+    private IEnumerable<StoredRecord> At((long From, long Rows) place, long after) =>
+        Frames(place.From).Take((int)place.Rows).Select(f => Stored(f.Frame.Record)).Where(r => r.Sequence > after);
 
     private static StoredRecord Stored(BackupRecord row)
     {
@@ -117,6 +119,10 @@ public sealed class BackupFile : IJournalSource
         if (PersistenceIds.TryLine(row.PersistenceId, out var line))
         {
             _places[line] = _places.TryGetValue(line, out var place) ? (place.From, place.Rows + 1) : (at, 1);
+        }
+        else if (row.PersistenceId == PersistenceIds.Log)
+        {
+            _log = _log.Rows == 0 ? (at, 1) : (_log.From, _log.Rows + 1);
         }
     }
 

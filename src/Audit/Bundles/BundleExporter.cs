@@ -42,8 +42,11 @@ public static class BundleExporter
 
             _ = Directory.CreateDirectory(Path.Combine(outDir, "lines"));
             var packages = new List<BundlePackage>();
+
+            // the log first: what it covers when it is read, the lines then hold
+            var log = ExportLog(source, outDir);
             var lines = source.Lines.Where(l => filter.Lines.Count == 0 || filter.Lines.Contains(l)).Select(l => ExportLine(source, l, outDir, filter, packages)).ToList();
-            var manifest = new BundleManifest { Plant = plant, Created = time.GetUtcNow(), Lines = lines, Packages = packages };
+            var manifest = new BundleManifest { Plant = plant, Created = time.GetUtcNow(), IsSelection = filter.Lines.Count > 0, Before = filter.Before, Lines = lines, Log = log, Packages = packages };
 
             // last, and by renaming: a folder with a manifest is a whole bundle
             var path = Path.Combine(outDir, BundleManifest.FileName);
@@ -55,6 +58,28 @@ public static class BundleExporter
         {
             throw new BundleException($"the bundle cannot be written to {outDir}: {e.Message}", e);
         }
+    }
+
+    private static BundleLog? ExportLog(IJournalSource source, string outDir)
+    {
+        var path = Path.Combine(outDir, BundleManifest.LogFile);
+        var (count, head) = (0L, Digest.None);
+        using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
+        {
+            foreach (var record in source.LogRecords())
+            {
+                RecordFile.Append(file, record.Bytes.Span);
+                (count, head) = (count + 1, Digest.Of(record.Bytes.Span));
+            }
+        }
+
+        if (count > 0)
+        {
+            return new BundleLog(count, head.ToString(), new FileInfo(path).Length, FileDigest(path));
+        }
+
+        File.Delete(path);
+        return null;
     }
 
     private static BundleLine ExportLine(IJournalSource source, LineId line, string outDir, ExportFilter filter, List<BundlePackage> packages)

@@ -10,6 +10,10 @@ namespace Inspection.Audit.Bundles;
 /// <param name="Sha256">Of the file, hexadecimal.</param>
 public sealed record BundleLine(string Line, long From, long To, string Head, long Bytes, string Sha256);
 
+/// <summary>The plant's log: its records lie in log.records, as those of a line.</summary>
+/// <param name="Head">Hash of the last record, hexadecimal.</param>
+public sealed record BundleLog(long Records, string Head, long Bytes, string Sha256);
+
 /// <summary>One model package that the lines activated: packages/MODEL/package.json, as the journal holds it.</summary>
 /// <param name="Number">From 1: a model that was activated again with another package.json has several, in folders MODEL, MODEL.2, ...</param>
 /// <param name="Sha256">Of package.json, hexadecimal.</param>
@@ -22,6 +26,8 @@ public sealed record BundleManifest
 
     public const string FileName = "manifest.json";
 
+    public const string LogFile = "log.records";
+
     private const int MostBytes = 16 * 1024 * 1024;
 
     public string Format { get; init; } = FormatName;
@@ -32,6 +38,15 @@ public sealed record BundleManifest
     public required DateTimeOffset Created { get; init; }
 
     public required IReadOnlyList<BundleLine> Lines { get; init; }
+
+    /// <summary>Not all lines of the plant are in it, as the exporter wished.</summary>
+    public bool IsSelection { get; init; }
+
+    /// <summary>Lines end before the first record of this instant or later, as the exporter wished; null: they were not cut.</summary>
+    public DateTimeOffset? Before { get; init; }
+
+    /// <summary>Null: the plant keeps no log (rule J8).</summary>
+    public BundleLog? Log { get; init; }
 
     public required IReadOnlyList<BundlePackage> Packages { get; init; }
 

@@ -24,7 +24,7 @@ public sealed class BundleReader : IJournalSource
 
     public BundleManifest Manifest { get; }
 
-    public string Description => $"bundle {_folder} of plant {Manifest.Plant}";
+    public string Description => $"bundle {_folder} of plant {Manifest.Plant}{(Manifest.IsSelection ? ", some of its lines" : "")}{(Manifest.Before is { } before ? FormattableString.Invariant($", cut before {before:O}") : "")}";
 
     public IReadOnlyList<LineId> Lines { get; }
 
@@ -51,6 +51,16 @@ public sealed class BundleReader : IJournalSource
             CheckFile(folder, BundleManifest.LineFile(new LineId(line.Line)), line.Bytes);
         }
 
+        if (manifest.Log is { } log)
+        {
+            if (log.Records < 0 || !IsDigest(log.Head))
+            {
+                throw new BundleException($"{folder}: the log in {BundleManifest.FileName} has {log.Records} records with head '{log.Head}': its head is a SHA-256");
+            }
+
+            CheckFile(folder, BundleManifest.LogFile, log.Bytes);
+        }
+
         foreach (var package in manifest.Packages)
         {
             if (!IsDigest(package.ModelDigest) || package.Number < 1)
@@ -64,19 +74,21 @@ public sealed class BundleReader : IJournalSource
         return new BundleReader(folder, manifest, lines);
     }
 
-    public IEnumerable<StoredRecord> Records(LineId line)
-    {
-        var place = 0L;
-        foreach (var (bytes, remark) in RecordFile.Read(Path.Combine(_folder, BundleManifest.LineFile(line))))
-        {
-            yield return new StoredRecord(++place, null, bytes, remark);
-        }
-    }
+    public IEnumerable<StoredRecord> Records(LineId line, long after = 0) => RecordsOf(BundleManifest.LineFile(line), after);
+
+    public IEnumerable<StoredRecord> LogRecords(long after = 0) => Manifest.Log is null ? [] : RecordsOf(BundleManifest.LogFile, after);
 
     public LineHead? StatedHead(LineId line) => new LineHead(_lines[line].To, Digest.Parse(_lines[line].Head));
 
+    public LineHead? StatedLogHead => Manifest.Log is { } log ? new LineHead(log.Records, Digest.Parse(log.Head)) : null;
+
     public IEnumerable<Finding> CheckContainer()
     {
+        if (Manifest.Log is { } log && !IsIntact(BundleManifest.LogFile, log.Sha256))
+        {
+            yield return new Finding(FindingKind.Bundle, "", 0, $"the file {BundleManifest.LogFile} is not as it was exported (SHA-256 differs)");
+        }
+
         foreach (var (line, stated) in _lines.OrderBy(l => l.Key.Value, StringComparer.Ordinal))
         {
             if (!IsIntact(BundleManifest.LineFile(line), stated.Sha256))
@@ -98,6 +110,18 @@ public sealed class BundleReader : IJournalSource
     public void Dispose()
     {
         // files are open only while they are read
+    }
+
+    private IEnumerable<StoredRecord> RecordsOf(string file, long after)
+    {
+        var place = 0L;
+        foreach (var (bytes, remark) in RecordFile.Read(Path.Combine(_folder, file)))
+        {
+            if (++place > after)
+            {
+                yield return new StoredRecord(place, null, bytes, remark);
+            }
+        }
     }
 
     private bool IsIntact(string file, string sha256)

@@ -7,34 +7,46 @@ public static class ChainReading
 {
     /// <summary>The line's records, each checked against its place in the chain before it is given out.</summary>
     /// <exception cref="BrokenChainException">At the first bad record.</exception>
-    public static IEnumerable<ChainRecord> Chain(this IJournalSource source, LineId line)
+    public static IEnumerable<ChainRecord> Chain(this IJournalSource source, LineId line) =>
+        Follow(source.Records(line), new ChainWriter(line), source.StatedHead(line));
+
+    /// <summary>As <see cref="Chain(IJournalSource, LineId)"/>, from behind a record that was read before.</summary>
+    public static IEnumerable<ChainRecord> Chain(this IJournalSource source, LineId line, LineHead after) =>
+        Follow(source.Records(line, after.Sequence), new ChainWriter(line, after.Sequence + 1, after.Hash), stated: null);
+
+    /// <summary>The records of the plant's log, as those of a line.</summary>
+    /// <exception cref="BrokenChainException">At the first bad record.</exception>
+    public static IEnumerable<ChainRecord> LogChain(this IJournalSource source) =>
+        Follow(source.LogRecords(), new ChainWriter(Protocol.LogChain.Id), source.StatedLogHead);
+
+    private static IEnumerable<ChainRecord> Follow(IEnumerable<StoredRecord> records, ChainWriter chain, LineHead? stated)
     {
-        var chain = new ChainWriter(line);
-        foreach (var stored in source.Records(line))
+        var line = chain.Line;
+        foreach (var record in records)
         {
-            if (stored.Sequence != chain.NextSequence)
+            if (record.Sequence != chain.NextSequence)
             {
-                var what = stored.Sequence > chain.NextSequence
-                    ? string.Create(CultureInfo.InvariantCulture, $"it is missing: the journal goes on with record {stored.Sequence}")
-                    : string.Create(CultureInfo.InvariantCulture, $"the journal holds record {stored.Sequence} again in its place");
+                var what = record.Sequence > chain.NextSequence
+                    ? string.Create(CultureInfo.InvariantCulture, $"it is missing: the journal goes on with record {record.Sequence}")
+                    : string.Create(CultureInfo.InvariantCulture, $"the journal holds record {record.Sequence} again in its place");
                 throw new BrokenChainException(line, chain.NextSequence, ChainFault.Sequence, what);
             }
 
-            if (stored.Remark is { } remark)
+            if (record.Remark is { } remark)
             {
-                throw new BrokenChainException(line, stored.Sequence, ChainFault.Row, remark);
+                throw new BrokenChainException(line, record.Sequence, ChainFault.Row, remark);
             }
 
-            yield return chain.Accept(stored.Manifest, stored.Bytes);
+            yield return chain.Accept(record.Manifest, record.Bytes);
         }
 
-        if (source.StatedHead(line) is { } stated && stated != new LineHead(chain.NextSequence - 1, chain.Head))
+        if (stated is { } end && end != new LineHead(chain.NextSequence - 1, chain.Head))
         {
             throw new BrokenChainException(
                 line,
-                Math.Min(stated.Sequence, chain.NextSequence - 1) + (stated.Sequence == chain.NextSequence - 1 ? 0 : 1),
+                Math.Min(end.Sequence, chain.NextSequence - 1) + (end.Sequence == chain.NextSequence - 1 ? 0 : 1),
                 ChainFault.Sequence,
-                string.Create(CultureInfo.InvariantCulture, $"the line ends with record {chain.NextSequence - 1} and hash {chain.Head.Short}.., and it is stated to end with record {stated.Sequence} and hash {stated.Head.Short}.."));
+                string.Create(CultureInfo.InvariantCulture, $"the line ends with record {chain.NextSequence - 1} and hash {chain.Head.Short}.., and it is stated to end with record {end.Sequence} and hash {end.Hash.Short}.."));
         }
     }
 }

@@ -5,8 +5,8 @@ namespace Inspection.Audit.Journals;
 
 /// <summary>Where a line's chain ends.</summary>
 /// <param name="Sequence">Of the last record; 0 for none.</param>
-/// <param name="Head">Hash of the last record.</param>
-public readonly record struct LineHead(long Sequence, Digest Head);
+/// <param name="Hash">Of the last record.</param>
+public readonly record struct LineHead(long Sequence, Digest Hash);
 
 /// <summary>One stored record as it lies there, unchecked.</summary>
 /// <param name="Sequence">Its place: the row's sequence number, or its position in a bundle's file.</param>
@@ -28,11 +28,17 @@ public interface IJournalSource : IDisposable
     /// <summary>In alphabetical order.</summary>
     IReadOnlyList<LineId> Lines { get; }
 
-    /// <summary>The line's records in the order of their places, from the first.</summary>
-    IEnumerable<StoredRecord> Records(LineId line);
+    /// <summary>The line's records behind a place, in the order of their places; 0: from the first.</summary>
+    IEnumerable<StoredRecord> Records(LineId line, long after = 0);
+
+    /// <summary>The records of the plant's log behind a place (rule J8); none where it keeps no log.</summary>
+    IEnumerable<StoredRecord> LogRecords(long after = 0) => [];
 
     /// <summary>Where the source says that the line ends; null where only the records tell.</summary>
     LineHead? StatedHead(LineId line) => null;
+
+    /// <summary>As <see cref="StatedHead"/>, of the log.</summary>
+    LineHead? StatedLogHead => null;
 
     /// <summary>What is wrong with the source around its records.</summary>
     IEnumerable<Finding> CheckContainer() => [];

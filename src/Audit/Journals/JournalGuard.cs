@@ -25,6 +25,11 @@ public static class JournalGuard
     {
         CheckSettings(path);
         using var journal = SqliteJournal.Open(path);
+        foreach (var record in journal.LogChain())
+        {
+            _ = record; // read to its end: throws at the first bad one
+        }
+
         return new GuardedJournal(path, journal.Lines.ToDictionary(line => line, line => HeadOf(journal, line)));
     }
 

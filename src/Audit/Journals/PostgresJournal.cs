@@ -16,10 +16,11 @@ public sealed class PostgresJournal : IJournalSource
     // deleted rows are read too: nothing is ever deleted here (rule J6), so a mark is a finding and not an absence
     private const string Rows = """
         SELECT sequence_number, manifest, identifier, deleted, substring(message FROM 1 FOR $2)
-        FROM journal WHERE persistence_id = $1 ORDER BY sequence_number
+        FROM journal WHERE persistence_id = $1 AND sequence_number > $3 ORDER BY sequence_number
         """;
 
     private readonly PostgresAddress _address;
+    private bool _hasTable;
 
     private PostgresJournal(PostgresAddress address)
     {
@@ -34,20 +35,24 @@ public sealed class PostgresJournal : IJournalSource
     /// <exception cref="JournalUnavailableException">Not reachable, refused, or no journal; the message says what to do.</exception>
     public static PostgresJournal Open(PostgresAddress address) => new(address);
 
-    public IEnumerable<StoredRecord> Records(LineId line)
+    public IEnumerable<StoredRecord> Records(LineId line, long after = 0) => Records(PersistenceIds.Line(line), after);
+
+    public IEnumerable<StoredRecord> LogRecords(long after = 0) => _hasTable ? Records(PersistenceIds.Log, after) : [];
+
+    public void Dispose()
+    {
+        // every read has a connection of its own and closes it
+    }
+
+    private IEnumerable<StoredRecord> Records(string id, long after)
     {
         using var connection = Connect();
-        using var command = new NpgsqlCommand(Rows, connection) { Parameters = { new() { Value = PersistenceIds.Line(line) }, new() { Value = StoredRecord.MaxBytes + 1 } } };
+        using var command = new NpgsqlCommand(Rows, connection) { Parameters = { new() { Value = id }, new() { Value = StoredRecord.MaxBytes + 1 }, new() { Value = after } } };
         using var rows = Reading(() => command.ExecuteReader());
         while (Reading(rows.Read))
         {
             yield return Reading(() => Record(rows));
         }
-    }
-
-    public void Dispose()
-    {
-        // every read has a connection of its own and closes it
     }
 
     private static StoredRecord Record(NpgsqlDataReader row)
@@ -64,7 +69,8 @@ public sealed class PostgresJournal : IJournalSource
         var lines = new List<LineId>();
         using var connection = Connect();
         using var hasTable = new NpgsqlCommand("SELECT to_regclass('journal') IS NOT NULL", connection);
-        if (hasTable.ExecuteScalar() is not true)
+        _hasTable = hasTable.ExecuteScalar() is true;
+        if (!_hasTable)
         {
             return lines;
         }

@@ -18,11 +18,12 @@ public sealed class SqliteJournal : IJournalSource
     // deleted rows are read too: nothing is ever deleted here (rule J6), so a mark is a finding and not an absence
     private const string Rows = """
         SELECT sequence_number, manifest, identifier, deleted, CAST(substr(message, 1, $most) AS BLOB)
-        FROM journal WHERE persistence_id = $id ORDER BY sequence_number, ordering
+        FROM journal WHERE persistence_id = $id AND sequence_number > $after ORDER BY sequence_number, ordering
         """;
 
     private readonly string _path;
     private readonly SqliteConnection _connection;
+    private bool _hasTable;
 
     private SqliteJournal(string path, SqliteConnection connection)
     {
@@ -56,17 +57,21 @@ public sealed class SqliteJournal : IJournalSource
         }
     }
 
-    public IEnumerable<StoredRecord> Records(LineId line)
+    public IEnumerable<StoredRecord> Records(LineId line, long after = 0) => Records(PersistenceIds.Line(line), after);
+
+    public IEnumerable<StoredRecord> LogRecords(long after = 0) => _hasTable ? Records(PersistenceIds.Log, after) : [];
+
+    public void Dispose() => _connection.Dispose();
+
+    private IEnumerable<StoredRecord> Records(string id, long after)
     {
-        using var command = Command(Rows, ("$id", PersistenceIds.Line(line)), ("$most", StoredRecord.MaxBytes + 1));
+        using var command = Command(Rows, ("$id", id), ("$after", after), ("$most", StoredRecord.MaxBytes + 1));
         using var rows = Reading(command.ExecuteReader);
         while (Reading(rows.Read))
         {
             yield return Reading(() => Record(rows));
         }
     }
-
-    public void Dispose() => _connection.Dispose();
 
     private static StoredRecord Record(SqliteDataReader row)
     {
@@ -81,7 +86,8 @@ public sealed class SqliteJournal : IJournalSource
     {
         var lines = new List<LineId>();
         using var hasTable = Command(HasTable);
-        if (Convert.ToInt64(hasTable.ExecuteScalar(), CultureInfo.InvariantCulture) == 0)
+        _hasTable = Convert.ToInt64(hasTable.ExecuteScalar(), CultureInfo.InvariantCulture) > 0;
+        if (!_hasTable)
         {
             return lines;
         }

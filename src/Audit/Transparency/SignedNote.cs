@@ -92,7 +92,8 @@ public sealed class SignedNote
 
     public byte[] ToBytes() => Strict.GetBytes($"{Text}\n{string.Concat(Signatures)}");
 
-    internal static bool IsName(string name) => name.Length > 0 && !name.Any(c => char.IsWhiteSpace(c) || c == '+' || c < ' ');
+    /// <summary>Whether a key or a log may be called so.</summary>
+    public static bool IsName(string name) => name.Length > 0 && !name.Any(c => char.IsWhiteSpace(c) || c == '+' || c < ' ');
 
     private static string Utf8(ReadOnlySpan<byte> bytes)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Inspection.Audit.Transparency;
 
@@ -47,6 +48,18 @@ public sealed class Witness(NoteSigner key, ILookup<string, NoteVerifier> logs, 
         return SignedByItsLog(head.Origin, request.Note) is { } refusal ? refusal
             : request.OldSize > head.Size ? new WitnessAnswer(400, "the old size is above the checkpoint's\n")
             : Cosign(request, head);
+    }
+
+    /// <summary>What it cosigned last of a log, for auditors to hold; 404 where it is none.</summary>
+    public WitnessAnswer Last(string origin)
+    {
+        SignedNote? last = null;
+        store.Replace(origin, held =>
+        {
+            last = held;
+            return null;
+        });
+        return last is null ? new WitnessAnswer(404, $"this witness has cosigned nothing of {origin}\n") : new WitnessAnswer(200, Encoding.UTF8.GetString(last.ToBytes()));
     }
 
     private WitnessAnswer? SignedByItsLog(string origin, SignedNote note)

@@ -32,6 +32,18 @@ public enum FindingKind
 
     /// <summary>A package's thresholds are not those a record was decided with.</summary>
     Thresholds = 9,
+
+    /// <summary>The plant's log contradicts itself, or the records that are here (rule J8).</summary>
+    Log = 10,
+
+    /// <summary>A checkpoint's root or signature is wrong.</summary>
+    Checkpoint = 11,
+
+    /// <summary>Signed leaves that no given witness has cosigned.</summary>
+    Witness = 12,
+
+    /// <summary>The log does not continue a checkpoint that the auditor held.</summary>
+    Held = 13,
 }
 
 /// <summary>One thing that is wrong.</summary>

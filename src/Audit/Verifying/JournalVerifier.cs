@@ -1,3 +1,4 @@
+using System.Globalization;
 using Inspection.Audit.Journals;
 using Inspection.Protocol;
 
@@ -10,7 +11,10 @@ namespace Inspection.Audit.Verifying;
 /// </summary>
 public static class JournalVerifier
 {
-    public static VerifyReport Verify(IJournalSource source)
+    public static VerifyReport Verify(IJournalSource source) => Verify(source, LogTrust.None);
+
+    /// <param name="trust">What the auditor brings along: keys, and checkpoints held from earlier.</param>
+    public static VerifyReport Verify(IJournalSource source, LogTrust trust)
     {
         var findings = new List<Finding>();
         var count = 0L;
@@ -25,9 +29,18 @@ public static class JournalVerifier
             }
         }
 
+        var log = LogAudit.Read(source, trust, Report);
         foreach (var line in source.Lines)
         {
-            lines.Add(VerifyLine(source, line, Report));
+            lines.Add(VerifyLine(source, line, log.ExtentsOf(line), trust.Partial, Report));
+        }
+
+        if (!trust.Partial)
+        {
+            foreach (var line in log.LinesWithout(source.Lines))
+            {
+                Report(new Finding(FindingKind.Log, line.Value, 0, "the log holds records of this line, and there are none here (--partial: that was asked for)"));
+            }
         }
 
         foreach (var finding in source.CheckContainer())
@@ -35,24 +48,42 @@ public static class JournalVerifier
             Report(finding);
         }
 
-        return new VerifyReport(source.Description, lines, findings, count);
+        return new VerifyReport(source.Description, log.Result, lines, findings, count);
     }
 
-    private static LineVerification VerifyLine(IJournalSource source, LineId line, Action<Finding> report)
+    private static LineVerification VerifyLine(IJournalSource source, LineId line, Queue<LogExtent> extents, bool partial, Action<Finding> report)
     {
         var audit = new LineAudit(line, report);
+        var covered = 0L;
         try
         {
             foreach (var record in source.Chain(line))
             {
                 audit.Apply(record);
+                if (extents.TryPeek(out var extent) && extent.To == record.Sequence)
+                {
+                    _ = extents.Dequeue();
+                    covered = record.Sequence;
+                    if (extent.Head != record.Hash)
+                    {
+                        report(new Finding(FindingKind.Log, line.Value, extent.From, string.Create(CultureInfo.InvariantCulture, $"it or another of records {extent.From} to {extent.To} is not as it was logged: the log holds hash {extent.Head.Short}.. for record {extent.To}, and it is {record.Hash.Short}..; what follows is not compared with the log")));
+                        extents.Clear();
+                    }
+                }
             }
         }
         catch (BrokenChainException e)
         {
             report(Finding.Of(e));
+            return audit.Result with { Logged = covered };
         }
 
-        return audit.Result;
+        if (extents.Count > 0 && !partial)
+        {
+            var first = extents.Peek();
+            report(new Finding(FindingKind.Log, line.Value, audit.Result.Records + 1, string.Create(CultureInfo.InvariantCulture, $"it or another of records {first.From} to {first.To} is missing: the log holds records up to {extents.Last().To} of this line, and they end with {audit.Result.Records} (--partial: that was asked for)")));
+        }
+
+        return audit.Result with { Logged = covered };
     }
 }

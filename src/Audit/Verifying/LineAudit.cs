@@ -88,6 +88,9 @@ internal sealed partial class LineAudit(LineId line, Action<Finding> report)
             case JournalRestored e:
                 On(e);
                 break;
+            case ILogEvent:
+                Find(FindingKind.Chain, "it is a record of the plant's log, and lies in a line");
+                break;
             default:
                 throw new InvalidOperationException($"the verifier does not know the event {record.Event.GetType().Name}: teach it");
         }

@@ -26,14 +26,18 @@ public sealed record LineVerification(
     long UnknownTails,
     long Restores)
 {
+    /// <summary>The last record that a leaf of the plant's log covers; 0: none.</summary>
+    public long Logged { get; init; }
+
     /// <summary>Promise P1.</summary>
     public bool IsConserved => Accepted == Decided + Fallback + Open;
 }
 
 /// <summary>The result of a verification. Good means: no finding.</summary>
+/// <param name="Log">Null: the plant keeps none, and whoever can write the journal can rewrite it.</param>
 /// <param name="Findings">The first ones, in the order of lines and records.</param>
 /// <param name="FindingCount">All of them.</param>
-public sealed record VerifyReport(string Source, IReadOnlyList<LineVerification> Lines, IReadOnlyList<Finding> Findings, long FindingCount)
+public sealed record VerifyReport(string Source, LogVerification? Log, IReadOnlyList<LineVerification> Lines, IReadOnlyList<Finding> Findings, long FindingCount)
 {
     /// <summary>Findings beyond are counted and not listed.</summary>
     public const int MostListed = 100;
@@ -53,6 +57,12 @@ public sealed record VerifyReport(string Source, IReadOnlyList<LineVerification>
         {
             to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  line {l.Line}: {l.Records} records, head {Short(l.Head)}, {l.Epochs} epochs"));
             to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    accepted {l.Accepted} {(l.IsConserved ? "=" : "!=")} decided {l.Decided} + fallback {l.Fallback} + open {l.Open}; passed {l.Passed}, act unknown {l.ActUnknown}, unknown tails {l.UnknownTails}"));
+        }
+
+        to.WriteLine($"  {Log?.ToString() ?? "no log: whoever could write these records could have rewritten them all"}");
+        foreach (var l in Lines.Where(l => Log is not null && l.Logged < l.Records))
+        {
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  line {l.Line}: records {l.Logged + 1} to {l.Records} are not in the log yet"));
         }
 
         foreach (var l in Lines.Where(l => l.Restores > 0))

@@ -64,6 +64,13 @@ public static class SupervisorHosting
     /// <summary>The shard a line lives in.</summary>
     public static string ShardOf(LineId line) => new LineExtractor().ShardId(line.Value);
 
+    /// <summary>Rule J8: one builder of the plant's log, on one of the supervisors.</summary>
+    public static AkkaConfigurationBuilder WithLogBuilder(this AkkaConfigurationBuilder builder, LogSetup setup, MonotonicClock clock) => builder
+        .WithSingleton<LogBuilder>("log-builder", (_, _, _) => BackingOff(LogBuilder.Props(setup, clock)), new ClusterSingletonOptions { Role = NodeRoles.Supervisor }, createProxyToo: false);
+
+    /// <summary>As <see cref="WithLogBuilder"/>, in a process that has no others.</summary>
+    public static IActorRef StartLogBuilder(this ActorSystem system, LogSetup setup, MonotonicClock clock) => system.ActorOf(BackingOff(LogBuilder.Props(setup, clock)), "log-builder");
+
     /// <summary>
     /// Rule V4: a line that stopped is back at once, and while its journal is away it asks less and less often. The shard alone would start
     /// it with every message that a station sends again: hundreds of failed recoveries a second in a plant without its database.

@@ -58,6 +58,21 @@ internal static class EventCodec
             Wire.JournalRestored.Parser,
             e => new() { UtcTicks = e.UtcTicks, EpochFloor = e.EpochFloor, BackupUtcTicks = e.BackupUtcTicks, Backup = Bytes(e.Backup), By = e.By },
             w => new(w.UtcTicks, w.EpochFloor, w.BackupUtcTicks, Digest(w.Backup), w.By)),
+        MessageEntry.Of<LogExtended, Wire.LogExtended>(
+            "LX",
+            Wire.LogExtended.Parser,
+            e => new() { UtcTicks = e.UtcTicks, FirstLeaf = e.FirstLeaf, Extents = { e.Extents.Select(x => new Wire.LogExtent { Line = Name(x.Line), From = x.From, To = x.To, Head = Bytes(x.Head) }) } },
+            w => new(w.UtcTicks, w.FirstLeaf, w.Extents.Select(x => new LogExtent(new LineId(x.Line), x.From, x.To, Digest(x.Head))).ToEquatableList())),
+        MessageEntry.Of<LogSigned, Wire.LogSigned>(
+            "LS",
+            Wire.LogSigned.Parser,
+            e => new() { UtcTicks = e.UtcTicks, Size = e.Size, Note = e.Note },
+            w => new(w.UtcTicks, w.Size, w.Note)),
+        MessageEntry.Of<LogKeyChanged, Wire.LogKeyChanged>(
+            "LK",
+            Wire.LogKeyChanged.Parser,
+            e => new() { UtcTicks = e.UtcTicks, VerifierKey = e.VerifierKey },
+            w => new(w.UtcTicks, w.VerifierKey)),
     ];
 
     private static Wire.PartConcluded ToWire(PartConcluded e)

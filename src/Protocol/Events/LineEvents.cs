@@ -29,9 +29,13 @@ public sealed record RecipeActivated(long UtcTicks, Recipe Recipe, string By, st
 
 /// <summary>
 /// A model may decide on this line from here on. <paramref name="Manifest"/> is the package's package.json, byte for byte, so that the
-/// journal alone tells what the thresholds were. <paramref name="Approval"/> is "self-approved" in embedded mode.
+/// journal alone tells what the thresholds were. <paramref name="Approval"/> is <see cref="SelfApproved"/> in embedded mode.
 /// </summary>
-public sealed record ModelActivated(long UtcTicks, ModelPolicy Policy, string PackageName, string Manifest, string SignatureId, string Approval, string By, string Why) : ILineEvent;
+public sealed record ModelActivated(long UtcTicks, ModelPolicy Policy, string PackageName, string Manifest, string SignatureId, string Approval, string By, string Why) : ILineEvent
+{
+    /// <summary>What the record says for ever: nobody has approved them but who wrote the plant file.</summary>
+    public const string SelfApproved = "self-approved";
+}
 
 /// <summary>The one terminal record of a part that was concluded on evidence or at its deadline (rule J5).</summary>
 public sealed record PartConcluded : ILineEvent

@@ -5,6 +5,9 @@ public static class PersistenceIds
 {
     public const string LinePrefix = "line-";
 
+    /// <summary>The plant's log over all lines.</summary>
+    public const string Log = "log";
+
     public static string Line(LineId line) => LinePrefix + line.Value;
 
     /// <summary>The line whose records are under this id; false for other persistence ids.</summary>

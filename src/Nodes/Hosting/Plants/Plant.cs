@@ -19,6 +19,9 @@ public sealed record Plant
     /// <summary>The local signing key of embedded mode.</summary>
     public required string KeyPath { get; init; }
 
+    /// <summary>Null: a plant of many nodes that names none keeps no log.</summary>
+    public LogPlan? Log { get; init; }
+
     public required InferenceSettings Inference { get; init; }
 
     public required IReadOnlyList<LinePlan> Lines { get; init; }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Inspection.Audit.Journals;
+using Inspection.Audit.Transparency;
 using Inspection.Decisions.Gate;
 using Inspection.Protocol;
 
@@ -38,6 +39,7 @@ public static class PlantReader
     {
         var journal = root.Section("journal");
         var inference = root.Section("inference");
+        var log = root.Section("log");
         var plantState = Absolute(folder, root.OptionalText("state") ?? "state");
         var state = nodeState ?? plantState;
         var plant = new Plant
@@ -46,10 +48,12 @@ public static class PlantReader
             File = file,
             Journal = ReadJournal(journal, folder, state),
             KeyPath = Absolute(folder, root.OptionalText("key") ?? Path.Combine(state, "local.key")),
+            Log = ReadLog(log, root, folder, state, journal),
             Inference = InferenceReader.Read(inference, state),
             Lines = [.. root.Sections("lines").Select(l => ReadLine(l, folder, state))],
         };
         journal?.NoOtherKeys();
+        log?.NoOtherKeys();
         root.NoOtherKeys();
         return plant;
     }
@@ -75,6 +79,32 @@ public static class PlantReader
         {
             throw journal!.Wrong("postgres", e.Message);
         }
+    }
+
+    /// <summary>With a SQLite journal there is one process, and a log of its own without a word in the plant file.</summary>
+    private static LogPlan? ReadLog(YamlSection? log, YamlSection root, string folder, string state, YamlSection? journal)
+    {
+        if (log is null && journal?.OptionalText("postgres") is not null)
+        {
+            return null;
+        }
+
+        var origin = log?.OptionalText("origin") ?? $"inspection/{root.OptionalText("plant")}";
+        if (!SignedNote.IsName(origin))
+        {
+            throw log!.Wrong("origin", $"'{origin}' is no name of a log: neither white space nor '+'");
+        }
+
+        var witnesses = (log?.Has("witnesses") == true ? log.Sections("witnesses") : []).Select(w =>
+        {
+            var address = w.Text("address");
+            var plan = Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+                ? new WitnessPlan(uri, Absolute(folder, w.Text("key")))
+                : throw w.Wrong("address", $"'{address}' is no http address");
+            w.NoOtherKeys();
+            return plan;
+        }).ToList();
+        return new LogPlan(origin, Absolute(folder, log?.OptionalText("key") ?? Path.Combine(state, "log.key")), witnesses);
     }
 
     private static LinePlan ReadLine(YamlSection line, string folder, string state)

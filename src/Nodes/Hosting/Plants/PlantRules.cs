@@ -8,6 +8,11 @@ internal static class PlantRules
     public static void Check(Plant plant)
     {
         Unique(plant, "line", plant.Lines.Select(l => l.Line.Value));
+        if (plant.Lines.Any(l => l.Line == LogChain.Id))
+        {
+            throw new PlantException($"{plant.File}: a line may not be called '{LogChain.Id}': the plant's log has that name");
+        }
+
         foreach (var line in plant.Lines)
         {
             Unique(plant, $"station of line {line.Line}", line.Stations.Select(s => s.Station.Value));

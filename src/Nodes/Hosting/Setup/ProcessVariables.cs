@@ -15,7 +15,10 @@ public static class ProcessVariables
     /// <summary>A folder with the files of cluster-config/, read in place of those inside the program.</summary>
     public const string ClusterConfig = "INSPECTION_CLUSTER_CONFIG";
 
-    public static IReadOnlyList<string> All { get; } = [Log, LogFormat, Command, ClusterConfig];
+    /// <summary>The private key of the plant's log itself, PKCS#8 PEM, in place of the file that the plant file names.</summary>
+    public const string LogKey = "INSPECTION_LOG_KEY";
+
+    public static IReadOnlyList<string> All { get; } = [Log, LogFormat, Command, ClusterConfig, LogKey];
 
     /// <returns>Null where it is not set, or empty.</returns>
     public static string? Read(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Inspection.Audit.Bundles;
 using Inspection.Audit.Journals;
 using Inspection.Audit.Replaying;
+using Inspection.Audit.Transparency;
 using Inspection.Audit.Verifying;
 using Inspection.Console;
 using Inspection.Nodes.Hosting.Plants;
@@ -14,7 +15,7 @@ internal static class AuditCommand
 {
     public static Command Create() => new("audit", "Exports, verifies and replays what a plant decided.\n\nExample: inspection audit verify --plant plant.yaml")
     {
-        Export(), Verify(), Replay(),
+        Export(), Verify(), Replay(), AuditAsking.At(), AuditAsking.Counterfactual(), NewKey(),
     };
 
     private static Command Export()
@@ -22,8 +23,9 @@ internal static class AuditCommand
         var plant = Shared.Plant();
         var to = Shared.Required("--out", "A new directory for the bundle");
         var lines = new Option<string[]>("--line") { Description = "Only these lines; default: all", AllowMultipleArgumentsPerToken = true };
+        var before = new Option<DateTimeOffset?>("--before") { Description = "End each line before its first record of this time or later; default: to the end" };
         var json = Shared.Json();
-        var command = new Command("export", "Writes a bundle: all an auditor needs, in files of its own.\n\nExample: inspection audit export --plant plant.yaml --out bundle") { plant, to, lines, json };
+        var command = new Command("export", "Writes a bundle: all an auditor needs, in files of its own.\n\nExample: inspection audit export --plant plant.yaml --out bundle") { plant, to, lines, before, json };
         command.SetAction((parsed, cancel) =>
         {
             var output = new Output(parsed.GetValue(json));
@@ -31,7 +33,7 @@ internal static class AuditCommand
             {
                 var read = PlantReader.Read(parsed.GetRequiredValue(plant));
                 using var source = read.Journal.OpenSource();
-                var filter = new ExportFilter { Lines = (parsed.GetValue(lines) ?? []).Select(l => new LineId(l)).ToHashSet() };
+                var filter = new ExportFilter { Lines = (parsed.GetValue(lines) ?? []).Select(l => new LineId(l)).ToHashSet(), Before = parsed.GetValue(before) };
                 var manifest = BundleExporter.Export(source, parsed.GetRequiredValue(to), read.Name, filter, TimeProvider.System);
                 foreach (var line in manifest.Lines)
                 {
@@ -48,15 +50,21 @@ internal static class AuditCommand
 
     private static Command Verify()
     {
-        var (bundle, plant, json) = (Bundle(), Shared.Plant(required: false), Shared.Json());
-        var command = new Command("verify", "Checks chain, counters, terminal records, epochs, gate acts and models; names the first bad record.\n\nExample: inspection audit verify bundle") { bundle, plant, json };
+        var json = Shared.Json();
+        var logKey = Files("--log-key", "A file with the verifier key of the plant's log; several after a rotation");
+        var witness = Files("--witness", "A file with the verifier key of a witness");
+        var held = Files("--held", "A checkpoint kept from earlier, which the log must continue");
+        var partial = new Option<bool>("--partial") { Description = "The bundle was asked for as a part: lines that are left out or cut off are no finding" };
+        var command = new Command("verify", "Checks chain, counters, terminal records, epochs, gate acts, models and the plant's log; names the first bad record. Signatures are checked with the keys that are given.\n\nExample: inspection audit verify bundle --log-key log.key.pub --witness witness.key.pub") { logKey, witness, held, partial, json };
+        var from = AuditSource.AddTo(command, asArgument: true);
         command.SetAction((parsed, cancel) =>
         {
             var output = new Output(parsed.GetValue(json));
             return Failures.GuardAsync(output, () =>
             {
-                using var source = Open(parsed.GetValue(bundle), parsed.GetValue(plant), out _);
-                var report = JournalVerifier.Verify(source);
+                using var source = from.Open(parsed, out _);
+                var trust = new LogTrust(Keys(parsed.GetValue(logKey), NoteKeyKind.Ed25519), Keys(parsed.GetValue(witness), NoteKeyKind.Cosignature), [.. (parsed.GetValue(held) ?? []).Select(f => (f, Note(f)))], parsed.GetValue(partial));
+                var report = JournalVerifier.Verify(source, trust);
                 report.Print(output.People);
                 output.AnswerText(report.ToJson());
                 return Task.FromResult(report.IsGood ? ExitCodes.Good : ExitCodes.BadAnswer);
@@ -67,16 +75,17 @@ internal static class AuditCommand
 
     private static Command Replay()
     {
-        var (bundle, plant, json) = (Bundle(), Shared.Plant(required: false), Shared.Json());
+        var json = Shared.Json();
         var level = new Option<string>("--level") { Description = "R0: every verdict again from its recorded scores", DefaultValueFactory = _ => ReplayR0.Level };
         _ = level.AcceptOnlyFromAmong(ReplayR0.Level);
-        var command = new Command("replay", "Judges every part again and compares. Thresholds come from the plant's packages (or the bundle's), matched by model digest.\n\nExample: inspection audit replay --level R0 --plant plant.yaml") { bundle, plant, level, json };
+        var command = new Command("replay", "Judges every part again and compares. Thresholds come from the plant's packages (or the bundle's), matched by model digest.\n\nExample: inspection audit replay --level R0 --plant plant.yaml") { level, json };
+        var from = AuditSource.AddTo(command, asArgument: true);
         command.SetAction((parsed, cancel) =>
         {
             var output = new Output(parsed.GetValue(json));
             return Failures.GuardAsync(output, () =>
             {
-                using var source = Open(parsed.GetValue(bundle), parsed.GetValue(plant), out var packages);
+                using var source = from.Open(parsed, out var packages);
                 var report = ReplayR0.Run(source, PackagePolicies.FromFolders(packages));
                 report.Print(output.People);
                 output.AnswerText(report.ToJson());
@@ -86,22 +95,43 @@ internal static class AuditCommand
         return command;
     }
 
-    private static Argument<string?> Bundle() => new("BUNDLE") { Description = "A bundle directory; or give --plant", Arity = ArgumentArity.ZeroOrOne };
-
-    private static IJournalSource Open(string? bundle, string? plant, out IReadOnlyList<string> packages)
+    private static Command NewKey()
     {
-        switch (bundle, plant)
+        var name = Shared.Required("--name", "The key's name: a log's origin or a witness's name; unique, by custom a URL without scheme");
+        var kind = new Option<string>("--kind") { Description = "log or witness", DefaultValueFactory = _ => "log" };
+        _ = kind.AcceptOnlyFromAmong("log", "witness");
+        var to = Shared.Required("--out", "A new file for the private key; the verifier key goes beside it, as FILE.pub");
+        var json = Shared.Json();
+        var command = new Command("new-key", "Makes the Ed25519 key of a plant's log or of a witness. Give FILE.pub to auditors.\n\nExample: inspection audit new-key --name plant.example/log --out log.key") { name, kind, to, json };
+        command.SetAction((parsed, cancel) =>
         {
-            case ({ } folder, null):
-                var reader = BundleReader.Open(folder);
-                packages = reader.PackageFolders;
-                return reader;
-            case (null, { } file):
-                var read = PlantReader.Read(file);
-                packages = [.. read.Lines.SelectMany(l => new[] { l.Recipe.CoarsePackage, l.Recipe.VerifierPackage }).OfType<string>().Where(Directory.Exists).Distinct(StringComparer.Ordinal)];
-                return read.Journal.OpenSource();
-            default:
-                throw new PlantException("say what to read: either a bundle directory, or --plant FILE, not both");
+            var output = new Output(parsed.GetValue(json));
+            return Failures.GuardAsync(output, () =>
+            {
+                var file = parsed.GetRequiredValue(to);
+                var key = NoteKeyFile.Create(file, parsed.GetRequiredValue(name), parsed.GetValue(kind) == "witness" ? NoteKeyKind.Cosignature : NoteKeyKind.Ed25519);
+                output.Line($"private key: {file}; verifier key, for auditors: {NoteKeyFile.PublicPath(file)}");
+                output.Line($"{key}");
+                output.Answer(new { key = key.ToString(), file, verifier_file = NoteKeyFile.PublicPath(file) });
+                return Task.FromResult(ExitCodes.Good);
+            });
+        });
+        return command;
+    }
+
+    private static Option<string[]> Files(string name, string what) => new(name) { Description = what, AllowMultipleArgumentsPerToken = true };
+
+    private static IReadOnlyList<NoteVerifier> Keys(string[]? files, NoteKeyKind kind) => [.. (files ?? []).SelectMany(f => NoteKeyFile.Verifiers(f, kind))];
+
+    private static SignedNote Note(string file)
+    {
+        try
+        {
+            return new FileInfo(file).Length <= SignedNote.MaxLength ? SignedNote.Parse(File.ReadAllBytes(file)) : throw new NoteException($"{file} is too long for a checkpoint");
+        }
+        catch (Exception e) when (e is NoteException or IOException or UnauthorizedAccessException)
+        {
+            throw new NoteException($"{file} is no checkpoint: {e.Message}");
         }
     }
 }

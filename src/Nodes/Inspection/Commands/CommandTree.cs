@@ -20,6 +20,7 @@ internal static class CommandTree
             EvaluateCommand.Create(),
             ModelsCommand.Create(),
             AuditCommand.Create(),
+            WitnessCommand.Create(),
             JournalCommand.Create(),
         };
         var parsed = root.Parse(args);

@@ -1,6 +1,7 @@
 using Inspection.Audit.Backups;
 using Inspection.Audit.Bundles;
 using Inspection.Audit.Journals;
+using Inspection.Audit.Transparency;
 using Inspection.Console;
 using Inspection.Learning.Backbones;
 using Inspection.Learning.Datasets;
@@ -37,7 +38,7 @@ internal static class Failures
 
     private static int? CodeOf(Exception e) => e switch
     {
-        PlantException or BundleException or BackupException or PackageException or DatasetException or BackboneException or FitException or CameraSetupException => ExitCodes.BadInput,
+        PlantException or BundleException or BackupException or PackageException or DatasetException or BackboneException or FitException or CameraSetupException or NoteException => ExitCodes.BadInput,
         BrokenChainException => ExitCodes.BadAnswer,
         FormatException => ExitCodes.BadInput,
         IOException or UnauthorizedAccessException => ExitCodes.Environment,

@@ -8,6 +8,7 @@ using Inspection.Nodes.Hosting.Setup;
 using Inspection.Nodes.Hosting.Telemetry;
 using Inspection.Nodes.Inference;
 using Inspection.Nodes.Sensor;
+using Inspection.Nodes.Supervisor;
 using Inspection.Protocol;
 
 namespace Inspection.Embedded;
@@ -25,10 +26,13 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
     private readonly NodeMetrics _metrics = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ClusterMember? _cluster;
+    private readonly LogSetup? _log;
     private IActorRef _stations = ActorRefs.Nobody;
+    private IActorRef _logBuilder = ActorRefs.Nobody;
 
     private EmbeddedPlant(Plant plant, PlantModels models, JournalStore journal)
     {
+        _log = plant.Log is null ? null : LogSetup.Open(plant, makesKey: true);
         Plant = plant;
         Models = models;
         Store = journal;
@@ -47,15 +51,38 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
     /// <summary>Completes when every station has finished: its source is empty, or it was stopped, and all is journalled.</summary>
     public Task Finished => _finished.Task;
 
+    /// <summary>How the plant's log is; null where it keeps none.</summary>
+    public LogReport? Log => _log?.Health.Report;
+
+    /// <summary>Why not every witness could be compared with at the start; null: all agree, or none is named.</summary>
+    public string? WitnessTrouble { get; private set; }
+
     /// <summary>Starts everything but the stations. Refuses where the journal is not in order.</summary>
     public static async Task<EmbeddedPlant> StartAsync(Plant plant, PlantModels models, CancellationToken cancel)
     {
-        var embedded = new EmbeddedPlant(plant, models, await JournalStore.OpenAsync(plant.Journal, cancel));
+        var store = await JournalStore.OpenAsync(plant.Journal, cancel);
+        EmbeddedPlant embedded;
         try
         {
+            embedded = new EmbeddedPlant(plant, models, store);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+
+        try
+        {
+            if (embedded._log is { } log)
+            {
+                embedded.WitnessTrouble = await LogStart.CheckAsync(log, cancel);
+            }
+
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             timeout.CancelAfter(StartTimeout);
             embedded._cluster = await EmbeddedCluster.StartAsync(embedded.Store, timeout.Token);
+            embedded._logBuilder = embedded._log is null ? ActorRefs.Nobody : embedded.System.StartLogBuilder(embedded._log, MonotonicClock.System);
             await embedded.ActivateAsync(cancel);
             return embedded;
         }
@@ -86,6 +113,15 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
         return [.. (await Task.WhenAll(asked)).OfType<LineQueries.LineStatus>()];
     }
 
+    /// <summary>All that is journalled gets its place under a signed checkpoint, where the plant keeps a log.</summary>
+    public async Task SignLogAsync()
+    {
+        if (_log is not null)
+        {
+            _ = await _logBuilder.Ask<LogBuilder.Flushed>(LogBuilder.Flush.Instance, StartTimeout);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_cluster is not null)
@@ -94,6 +130,7 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
         }
 
         _metrics.Dispose();
+        _log?.Dispose();
         Store.Dispose();
     }
 

@@ -20,9 +20,6 @@ internal sealed record LineModelSet(LineModels Models, ApprovedPackage CoarsePac
 /// <param name="Left">Told of a line whose packages are not in order here, which this node then leaves out; null: that is an error.</param>
 internal sealed record PackagePolicy(string? Key, bool RunsModels, Action<LineId, PackageException>? Left = null)
 {
-    /// <summary>What the record says for ever: nobody has approved them but who wrote the plant file.</summary>
-    public const string Approval = "self-approved";
-
     /// <summary>Embedded mode: the local key signs.</summary>
     public static PackagePolicy Embedded(Plant plant) => new(plant.KeyPath, RunsModels: true);
 
@@ -102,7 +99,7 @@ internal sealed class PlantModels
     }
 
     private static ApprovedPackage Approved(ModelPackage package) =>
-        new(package.Manifest.Name, package.Policy, package.ManifestText, package.SignatureId, PackagePolicy.Approval);
+        new(package.Manifest.Name, package.Policy, package.ManifestText, package.SignatureId, ModelActivated.SelfApproved);
 
     private static T Once<T>(Dictionary<string, T> known, string path, Func<string, T> load)
     {

@@ -18,6 +18,11 @@ internal static class PlantRun
         var sources = PlantSources.Open(plant);
         var models = PlantModels.Load(plant);
         await using var embedded = await EmbeddedPlant.StartAsync(plant, models, cancel);
+        if (embedded.WitnessTrouble is { } trouble)
+        {
+            output.Warning($"the plant's log starts without a cosignature: {trouble}");
+        }
+
         await using var server = port > 0 ? await HealthServer.StartAsync(port, [.. plant.Lines.Select(l => l.Line)], embedded.Supervisors) : null;
         if (server is not null)
         {
@@ -33,13 +38,14 @@ internal static class PlantRun
         await new LiveView(output, embedded, statuses => Progress(sources.Total, statuses, seconds, clock)).WatchAsync();
         await embedded.Finished;
         clock.Stop();
+        await embedded.SignLogAsync();
         var frames = FramesOf(plant, await embedded.StatusAsync());
         if (frames == 0)
         {
             output.Line($"nothing left to inspect: the {plant.Journal} has seen every part; name another (journal in the plant file) to run them again");
         }
 
-        return new RunReport(TotalsOf(plant, sources), frames, clock.Elapsed, before);
+        return new RunReport(TotalsOf(plant, sources), frames, clock.Elapsed, before, embedded.Log);
     }
 
     public static JournalTotals TotalsOf(Plant plant, PlantSources sources)

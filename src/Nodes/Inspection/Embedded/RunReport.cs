@@ -1,6 +1,7 @@
 using System.Globalization;
 using Inspection.Audit.Totals;
 using Inspection.Console;
+using Inspection.Nodes.Supervisor;
 using Inspection.Protocol;
 
 namespace Inspection.Embedded;
@@ -9,7 +10,7 @@ namespace Inspection.Embedded;
 /// <param name="Totals">Over the whole journal, earlier runs included.</param>
 /// <param name="Frames">Views of this run.</param>
 /// <param name="Streamed">From the first trigger to the last conclusion of this run.</param>
-internal sealed record RunReport(JournalTotals Totals, long Frames, TimeSpan Streamed, long EarlierParts)
+internal sealed record RunReport(JournalTotals Totals, long Frames, TimeSpan Streamed, long EarlierParts, LogReport? Log)
 {
     public double Fps => Streamed > TimeSpan.Zero ? Frames / Streamed.TotalSeconds : 0;
 
@@ -33,6 +34,7 @@ internal sealed record RunReport(JournalTotals Totals, long Frames, TimeSpan Str
         frames = Frames,
         streamed_seconds = Math.Round(Streamed.TotalSeconds, 3),
         latency_ms = Latency(Totals.All),
+        log = Log is { } log ? new { leaves = log.Leaves, signed = log.Signed, cosigned = log.Cosigned, trouble = log.Trouble } : null,
         lines = Totals.Lines.Select(l => new
         {
             line = l.Line,
@@ -81,6 +83,11 @@ internal sealed record RunReport(JournalTotals Totals, long Frames, TimeSpan Str
         }
 
         output.Line(Invariant($"{Frames} frames in {Streamed.TotalSeconds:0.0} s: {Fps:0.0} frames/s{(EarlierParts > 0 ? Invariant($"; the journal holds {EarlierParts} parts of earlier runs, counted above") : "")}"));
+        if (Log is { } log)
+        {
+            output.Line($"{log}");
+        }
+
         output.Line($"conservation: {Totals.All.Equation}");
     }
 

@@ -17,7 +17,8 @@ internal static class MemberSystem
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(40);
 
     /// <param name="journal">Of a supervisor; null for other nodes.</param>
-    public static Task<ClusterMember> StartAsync(NodeState state, JournalStore? journal, CancellationToken cancel) => ClusterMember.StartAsync(
+    /// <param name="log">Of a supervisor of a plant that keeps one; null otherwise.</param>
+    public static Task<ClusterMember> StartAsync(NodeState state, JournalStore? journal, LogSetup? log, CancellationToken cancel) => ClusterMember.StartAsync(
         state.Plan.Cluster,
         ShutdownTimeout,
         akka =>
@@ -29,6 +30,7 @@ internal static class MemberSystem
             _ = journal is not null
                 ? akka.WithJournals(journal).WithLineSupervisors(MonotonicClock.System)
                 : akka.WithLineSupervisorsElsewhere();
+            _ = log is not null ? akka.WithLogBuilder(log, MonotonicClock.System) : akka;
         },
         system => journal is null ? Task.CompletedTask : SupervisorHosting.RehearseAsync(system, state.Plan.Id, MonotonicClock.System, cancel),
         cancel);

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Inspection.Nodes.Gateway;
 using Inspection.Nodes.Hosting.Membership;
+using Inspection.Nodes.Supervisor;
 using Inspection.Protocol;
 
 namespace Inspection.Members;
@@ -39,6 +40,9 @@ internal sealed record NodePage
 
     public PingPage? Pings { get; init; }
 
+    /// <summary>The plant's log, on the node that builds it; null on others.</summary>
+    public LogReport? Log { get; init; }
+
     /// <summary>Packages this node's workers hold: model digests.</summary>
     public IReadOnlyList<string> Models { get; init; } = [];
 
@@ -73,6 +77,7 @@ internal sealed record NodePage
         WaitsBecause = state.WaitsBecause,
         Work = work?.Page(),
         Models = work?.Models ?? [],
+        Log = state.Log?.Report,
         Members = member is null ? [] : Formation.SeenBy(member.System),
         Pings = state.Directory.Pings.Read() is { Count: > 0 } p ? new PingPage(p.Count, p.P50, p.P99, p.Max) : null,
     };

@@ -9,6 +9,7 @@ using Inspection.Nodes.Hosting.Membership;
 using Inspection.Nodes.Hosting.Nodes;
 using Inspection.Nodes.Hosting.Plants;
 using Inspection.Nodes.Hosting.Setup;
+using Inspection.Nodes.Supervisor;
 using Inspection.Protocol;
 
 namespace Inspection.Members;
@@ -45,7 +46,8 @@ internal sealed class NodeProcess(NodeState state, Output output)
         {
             await Preflight.CheckAsync(state, output, stop);
             using var journal = state.Has(NodeRoles.Supervisor) ? await JournalAsync(stop) : null;
-            return await AsMemberAsync(journal, models, server, stop);
+            using var log = journal is not null && state.Plant.Log is not null ? await LogAsync(stop) : null;
+            return await AsMemberAsync(journal, log, models, server, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -64,10 +66,23 @@ internal sealed class NodeProcess(NodeState state, Output output)
         TimeProvider.System,
         stop);
 
-    private async Task<int> AsMemberAsync(JournalStore? journal, PlantModels models, NodeServer server, CancellationToken stop)
+    /// <summary>Rule J8: on a journal that is behind what a witness has seen no line starts.</summary>
+    private async Task<LogSetup> LogAsync(CancellationToken stop)
+    {
+        var log = LogSetup.Open(state.Plant, makesKey: state.Plant.Journal is JournalPlan.Sqlite);
+        state.Log = log.Health;
+        if (await LogStart.CheckAsync(log, stop) is { } trouble)
+        {
+            output.Warning($"node {state.Plan.Id}: the plant's log goes on without a cosignature: {trouble}");
+        }
+
+        return log;
+    }
+
+    private async Task<int> AsMemberAsync(JournalStore? journal, LogSetup? log, PlantModels models, NodeServer server, CancellationToken stop)
     {
         (state.WaitsFor, state.WaitsBecause) = ("its models", null);
-        await using var member = await MemberSystem.StartAsync(state, journal, stop);
+        await using var member = await MemberSystem.StartAsync(state, journal, log, stop);
         var cluster = Cluster.Get(member.System);
         cluster.RegisterOnMemberRemoved(() => _mustEnd.TrySetResult("this node was removed from the cluster (it was unreachable for too long, or too few supervisors were left); what it held goes on elsewhere, and a restarted node joins again"));
         _ = member.System.WhenTerminated.ContinueWith(_ => _mustEnd.TrySetResult("the actor system ended by itself"), TaskScheduler.Default);

@@ -1,6 +1,7 @@
 using Inspection.Nodes.Hosting.Membership;
 using Inspection.Nodes.Hosting.Nodes;
 using Inspection.Nodes.Hosting.Plants;
+using Inspection.Nodes.Supervisor;
 using Inspection.Protocol;
 
 namespace Inspection.Members;
@@ -40,6 +41,9 @@ internal sealed class NodeState(NodePlan plan, Plant plant, IReadOnlyList<string
         get => _waitsBecause;
         set => _waitsBecause = value;
     }
+
+    /// <summary>Of a supervisor whose plant keeps a log; null otherwise.</summary>
+    public LogHealth? Log { get; set; }
 
     /// <summary>host:port of the frame service; empty: none.</summary>
     public string DataPlane

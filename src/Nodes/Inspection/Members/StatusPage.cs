@@ -15,7 +15,7 @@ internal sealed record PlantStatus(string Cluster, string AskedNode, IReadOnlyLi
 /// <param name="Node">Its id; empty where it has not said yet.</param>
 /// <param name="Status">As the cluster sees it: joining, up, leaving, ...</param>
 /// <param name="ClockOffsetSeconds">Its clock less the asked node's.</param>
-internal sealed record MemberStatusPage(string Node, string Address, IReadOnlyList<string> Roles, string Status, bool Reachable, string Http, string DataPlane, double ClockOffsetSeconds, string? WaitsFor, WorkPage? Work, IReadOnlyList<string> Models, PingPage? Pings);
+internal sealed record MemberStatusPage(string Node, string Address, IReadOnlyList<string> Roles, string Status, bool Reachable, string Http, string DataPlane, double ClockOffsetSeconds, string? WaitsFor, WorkPage? Work, IReadOnlyList<string> Models, PingPage? Pings, LogReport? Log);
 
 /// <param name="Answers">Whether its supervisor answered.</param>
 /// <param name="Supervisor">The node that holds the line.</param>
@@ -60,7 +60,8 @@ internal sealed class StatusPage(NodeState state, Func<ClusterMember?> member, F
             page?.WaitsFor,
             page?.Work,
             page?.Models ?? [],
-            page?.Pings);
+            page?.Pings,
+            page?.Log);
     }
 
     private static async Task<LineStatusPage> LineAsync(ClusterMember here, LineId line, Dictionary<string, string> homes)

@@ -25,6 +25,12 @@ internal static class StatusView
             : [l.Line, l.Supervisor, "(does not answer)", "", "", "", ""]));
         Table(output, ["line", "station", "leased to", "epoch", "seen", "concluded", "open", "acted"], status.Lines.SelectMany(l => l.Stations.Select(s =>
             new[] { l.Line, s.Station, s.Ended ? "(nobody)" : s.Holder, N(s.Epoch), N(s.SeenUpTo), N(s.ConcludedUpTo), N(s.Open), N(s.ActedUpTo) })));
+        foreach (var m in status.Members.Where(m => m.Log is not null))
+        {
+            output.Line($"{m.Log}; built by node {m.Node}");
+            output.Line();
+        }
+
         Table(output, ["node", "stage", "waiting", "queue age s", "credit"], status.Members.SelectMany(m => (m.Work?.Stages ?? []).Select(s =>
             new[] { m.Node, s.Stage, N(s.Waiting), S(s.QueueAgeSeconds), N(s.Credit) })));
         Table(output, ["node", "worker", "in flight", "oldest s", "credit", "state"], status.Members.SelectMany(m => (m.Work?.Workers ?? []).Select(w =>

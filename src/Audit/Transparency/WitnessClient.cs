@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+using Inspection.Protocol;
+
+namespace Inspection.Audit.Transparency;
+
+/// <summary>What came of asking a witness.</summary>
+public abstract record WitnessReply
+{
+    private WitnessReply()
+    {
+    }
+
+    /// <summary>It signed, and its signature verifies.</summary>
+    public sealed record Cosigned(NoteSignature Signature) : WitnessReply;
+
+    /// <summary>It last cosigned so many leaves, and wants a proof from there.</summary>
+    public sealed record Holds(long Size) : WitnessReply;
+
+    /// <summary>It refused, in its words: what it is shown is not what it saw.</summary>
+    public sealed record Refused(string Why) : WitnessReply;
+
+    /// <summary>No answer; may pass.</summary>
+    public sealed record Away(string Why) : WitnessReply;
+}
+
+/// <summary>A log's side of C2SP tlog-witness.</summary>
+/// <param name="http">Its time-out is the longest a witness is waited for.</param>
+/// <param name="address">The witness's; add-checkpoint is added.</param>
+/// <param name="key">The witness's, of kind <see cref="NoteKeyKind.Cosignature"/>.</param>
+public sealed class WitnessClient(HttpClient http, Uri address, NoteVerifier key)
+{
+    private readonly Uri _add = new(address, "add-checkpoint");
+
+    public string Name => key.Name;
+
+    public async Task<WitnessReply> AskAsync(AddCheckpoint request, CancellationToken cancel)
+    {
+        try
+        {
+            using var body = new ByteArrayContent(request.ToBytes());
+            using var answer = await http.PostAsync(_add, body, cancel);
+            var text = await answer.Content.ReadAsStringAsync(cancel);
+            return (int)answer.StatusCode switch
+            {
+                200 => Cosignature(request.Note, text),
+                409 when NoteText.Size(text.TrimEnd('\n')) is { } size => new WitnessReply.Holds(size),
+                var status when status >= 500 => new WitnessReply.Away($"it answers {status}: {text.Trim()}"),
+                var status => new WitnessReply.Refused(string.Create(CultureInfo.InvariantCulture, $"{status}: {text.Trim()}")),
+            };
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || (e is TaskCanceledException && !cancel.IsCancellationRequested))
+        {
+            return new WitnessReply.Away(e.Message);
+        }
+    }
+
+    private WitnessReply Cosignature(SignedNote note, string lines)
+    {
+        try
+        {
+            var signed = SignedNote.Parse(Encoding.UTF8.GetBytes($"{note.Text}\n{lines}"));
+            return signed.VerifiedBy(key) is [var own, ..] ? new WitnessReply.Cosigned(own) : new WitnessReply.Refused($"it signed with another key than {key.Name}+{key.KeyId:x8}");
+        }
+        catch (NoteException e)
+        {
+            return new WitnessReply.Refused(e.Message);
+        }
+    }
+}
