@@ -34,6 +34,9 @@ public interface IJournalSource : IDisposable
     /// <summary>The records of the plant's log behind a place (rule J8); none where it keeps no log.</summary>
     IEnumerable<StoredRecord> LogRecords(long after = 0) => [];
 
+    /// <summary>The last records of the log, in their order.</summary>
+    IReadOnlyList<StoredRecord> LogTail(int count) => [.. LogRecords().TakeLast(count)];
+
     /// <summary>Where the source says that the line ends; null where only the records tell.</summary>
     LineHead? StatedHead(LineId line) => null;
 

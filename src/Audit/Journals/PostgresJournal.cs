@@ -19,6 +19,8 @@ public sealed class PostgresJournal : IJournalSource
         FROM journal WHERE persistence_id = $1 AND sequence_number > $3 ORDER BY sequence_number
         """;
 
+    private const string LastOf = "SELECT COALESCE(MAX(sequence_number), 0) FROM journal WHERE persistence_id = $1";
+
     private readonly PostgresAddress _address;
     private bool _hasTable;
 
@@ -38,6 +40,13 @@ public sealed class PostgresJournal : IJournalSource
     public IEnumerable<StoredRecord> Records(LineId line, long after = 0) => Records(PersistenceIds.Line(line), after);
 
     public IEnumerable<StoredRecord> LogRecords(long after = 0) => _hasTable ? Records(PersistenceIds.Log, after) : [];
+
+    public IReadOnlyList<StoredRecord> LogTail(int count)
+    {
+        using var connection = Connect();
+        using var last = new NpgsqlCommand(LastOf, connection) { Parameters = { new() { Value = PersistenceIds.Log } } };
+        return _hasTable ? [.. LogRecords(Reading(() => Convert.ToInt64(last.ExecuteScalar(), CultureInfo.InvariantCulture)) - count)] : [];
+    }
 
     public void Dispose()
     {

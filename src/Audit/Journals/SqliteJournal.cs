@@ -21,6 +21,8 @@ public sealed class SqliteJournal : IJournalSource
         FROM journal WHERE persistence_id = $id AND sequence_number > $after ORDER BY sequence_number, ordering
         """;
 
+    private const string LastOf = "SELECT COALESCE(MAX(sequence_number), 0) FROM journal WHERE persistence_id = $id";
+
     private readonly string _path;
     private readonly SqliteConnection _connection;
     private bool _hasTable;
@@ -60,6 +62,12 @@ public sealed class SqliteJournal : IJournalSource
     public IEnumerable<StoredRecord> Records(LineId line, long after = 0) => Records(PersistenceIds.Line(line), after);
 
     public IEnumerable<StoredRecord> LogRecords(long after = 0) => _hasTable ? Records(PersistenceIds.Log, after) : [];
+
+    public IReadOnlyList<StoredRecord> LogTail(int count)
+    {
+        using var last = Command(LastOf, ("$id", PersistenceIds.Log));
+        return _hasTable ? [.. LogRecords(Reading(() => Convert.ToInt64(last.ExecuteScalar(), CultureInfo.InvariantCulture)) - count)] : [];
+    }
 
     public void Dispose() => _connection.Dispose();
 

@@ -13,7 +13,7 @@ public sealed class LogBook
 {
     private readonly Dictionary<LineId, LineHead> _ends = [];
 
-    public MerkleTree Tree { get; } = new();
+    public MerkleTree Tree { get; private init; } = new();
 
     /// <summary>The last record of each line that is in a leaf.</summary>
     public IReadOnlyDictionary<LineId, LineHead> Ends => _ends;
@@ -25,6 +25,39 @@ public sealed class LogBook
     public SignedNote? Note { get; private set; }
 
     public Checkpoint? Signed { get; private set; }
+
+    /// <summary>As it was when it was signed last, so that a builder need not read all of it again.</summary>
+    /// <exception cref="InvalidOperationException">Leaves have come since, or nothing was signed.</exception>
+    public LogSnapshot Snapshot(long sequence, Digest head) => Signed is { } signed && signed.Size == Tree.Size
+        ? new LogSnapshot(sequence, head, Key!, Encoding.UTF8.GetString(Note!.ToBytes()), Tree.Frontier, _ends.ToDictionary(e => e.Key, e => e.Value))
+        : throw new InvalidOperationException($"{Tree.Size} leaves, {Signed?.Size ?? 0} of them signed: a snapshot is taken when all are");
+
+    /// <exception cref="FormatException">The snapshot is none: its note is not signed by its key, or its hashes don't give the note's root.</exception>
+    public static LogBook Of(LogSnapshot snapshot)
+    {
+        try
+        {
+            var note = SignedNote.Parse(Encoding.UTF8.GetBytes(snapshot.Note));
+            var signed = Checkpoint.Parse(note.Text);
+            var tree = MerkleTree.From(signed.Size, snapshot.Frontier);
+            if (tree.Root != signed.Root || note.VerifiedBy(NoteVerifier.Parse(snapshot.Key)).Count == 0)
+            {
+                throw new FormatException($"the snapshot of the log at record {snapshot.Sequence} does not give the root that was signed, or was not signed by {snapshot.Key}");
+            }
+
+            var book = new LogBook { Tree = tree, Key = snapshot.Key, Note = note, Signed = signed };
+            foreach (var (line, end) in snapshot.Ends)
+            {
+                book._ends[line] = end;
+            }
+
+            return book;
+        }
+        catch (Exception e) when (e is NoteException or ArgumentException)
+        {
+            throw new FormatException($"the snapshot of the log at record {snapshot.Sequence}: {e.Message}", e);
+        }
+    }
 
     /// <summary>The leaf of an extent (RFC 6962): SHA-256 of 0x00 and a text of five lines, the head in base64.</summary>
     public static Digest Leaf(LogExtent extent) => MerkleHash.Leaf(Encoding.UTF8.GetBytes(

@@ -18,7 +18,8 @@ public abstract record WitnessReply
     public sealed record Holds(long Size) : WitnessReply;
 
     /// <summary>It refused, in its words: what it is shown is not what it saw.</summary>
-    public sealed record Refused(string Why) : WitnessReply;
+    /// <param name="OtherHistory">What it is shown contradicts what it signed; else it does not know the log or its key.</param>
+    public sealed record Refused(string Why, bool OtherHistory = false) : WitnessReply;
 
     /// <summary>No answer; may pass.</summary>
     public sealed record Away(string Why) : WitnessReply;
@@ -30,6 +31,9 @@ public abstract record WitnessReply
 /// <param name="key">The witness's, of kind <see cref="NoteKeyKind.Cosignature"/>.</param>
 public sealed class WitnessClient(HttpClient http, Uri address, NoteVerifier key)
 {
+    /// <summary>The status of a proof that does not hold.</summary>
+    private const int OtherHistory = 422;
+
     private readonly Uri _add = new(address, "add-checkpoint");
 
     public string Name => key.Name;
@@ -46,7 +50,7 @@ public sealed class WitnessClient(HttpClient http, Uri address, NoteVerifier key
                 200 => Cosignature(request.Note, text),
                 409 when NoteText.Size(text.TrimEnd('\n')) is { } size => new WitnessReply.Holds(size),
                 var status when status >= 500 => new WitnessReply.Away($"it answers {status}: {text.Trim()}"),
-                var status => new WitnessReply.Refused(string.Create(CultureInfo.InvariantCulture, $"{status}: {text.Trim()}")),
+                var status => new WitnessReply.Refused(string.Create(CultureInfo.InvariantCulture, $"{status}: {text.Trim()}"), status == OtherHistory),
             };
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is TaskCanceledException && !cancel.IsCancellationRequested))

@@ -20,14 +20,19 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
     /// <summary>A witness that is away is asked again so often; meanwhile the log goes on without it.</summary>
     private static readonly TimeSpan WitnessAgain = TimeSpan.FromSeconds(10);
 
+    /// <summary>Rule V6; half of them are checkpoints.</summary>
+    private const int SnapshotEvery = 1_000;
+
     private readonly LogSetup _setup;
     private readonly MonotonicClock _clock;
+    private readonly int _snapshotEvery;
     private readonly Cosigning _cosigning;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly ChainWriter _chain = new(LogChain.Id);
-    private readonly LogBook _book = new();
     private readonly List<IActorRef> _flushing = [];
     private readonly List<IActorRef> _nextFlush = [];
+    private ChainWriter _chain = new(LogChain.Id);
+    private LogBook _book = new();
+    private long _snapshotAt;
     private bool _busy;
     private bool _more;
     private long _cosigned;
@@ -35,8 +40,9 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
     private string? _witnessTrouble;
     private string? _lineTrouble;
 
-    public LogBuilder(LogSetup setup, MonotonicClock clock)
+    public LogBuilder(LogSetup setup, MonotonicClock clock, int snapshotEvery)
     {
+        _snapshotEvery = snapshotEvery;
         _setup = setup;
         _clock = clock;
         _cosigning = new Cosigning(setup.Witnesses);
@@ -46,12 +52,15 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
 
     public override string PersistenceId => PersistenceIds.Log;
 
-    public static Props Props(LogSetup setup, MonotonicClock clock) => Akka.Actor.Props.Create(() => new LogBuilder(setup, clock));
+    public static Props Props(LogSetup setup, MonotonicClock clock, int snapshotEvery = SnapshotEvery) => Akka.Actor.Props.Create(() => new LogBuilder(setup, clock, snapshotEvery));
 
     protected override void OnRecover(object message)
     {
         switch (message)
         {
+            case SnapshotOffer offer:
+                Restore(offer);
+                break;
             case Sealed stored:
                 _book.Apply(_chain.Accept(stored).Event);
                 _cosigned = _book.Note is { } note && _cosigning.IsSigned(note) ? _book.Signed!.Size : _cosigned;
@@ -79,9 +88,14 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
             case Cosigning.Outcome outcome:
                 On(outcome);
                 break;
+            case SaveSnapshotSuccess or DeleteSnapshotsSuccess:
+                break;
+            case SaveSnapshotFailure failure:
+                _log.Warning(failure.Cause, "log: snapshot at {Sequence} was not saved; recovery will take longer", failure.Metadata.SequenceNr);
+                break;
             case Status.Failure failure:
                 _log.Warning(failure.Cause, "log: a round failed, tried again: {What}", failure.Cause.Message);
-                End(failure.Cause.Message);
+                End(failure.Cause.Message, isWhole: false);
                 break;
         }
     }
@@ -90,6 +104,18 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
     {
         _setup.Health.Report = null; // the next builder may be on another node
         base.PostStop();
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        _log.Error(reason, "log: recovery failed; it grows no further until it succeeds, tried again within seconds");
+        if (_snapshotAt > 0 && reason is BrokenChainException or FormatException or LogException)
+        {
+            // a cache: the next start reads all records
+            DeleteSnapshots(new SnapshotSelectionCriteria(long.MaxValue));
+        }
+
+        base.OnRecoveryFailure(reason, message);
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
@@ -162,7 +188,8 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
         if (MayAsk)
         {
             // the tree stays as it is until this round ends
-            _cosigning.AskAsync(note, checkpoint.Size, from => _book.Tree.ProveConsistency(from, checkpoint.Size), CancellationToken.None).PipeTo(Self);
+            var tree = _book.Tree;
+            Task.Run(() => _cosigning.AskAsync(note, checkpoint.Size, from => Prove(tree, from, checkpoint.Size), CancellationToken.None)).PipeTo(Self);
         }
         else
         {
@@ -192,7 +219,7 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
         }
         else
         {
-            End(_witnessTrouble); // what is behind is not signed: it would be another history
+            End(_witnessTrouble, isWhole: false); // what is behind is not signed: it would be another history
         }
     }
 
@@ -202,22 +229,68 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
         Write(new LogSigned(_clock.Utc.Ticks, size, Encoding.UTF8.GetString(note.ToBytes())), () =>
         {
             _cosigned = cosignatures > 0 ? size : _cosigned;
+            SnapshotWhenDue();
             End(_witnessTrouble);
         });
     }
 
-    private void End(string? trouble)
+    /// <summary>Right after a checkpoint, when every leaf is signed; the tree then lets go of all before.</summary>
+    private void SnapshotWhenDue()
+    {
+        var sequence = _chain.NextSequence - 1;
+        if (sequence - _snapshotAt >= _snapshotEvery)
+        {
+            _snapshotAt = sequence;
+            SaveSnapshot(new SealedSnapshot(_book.Snapshot(sequence, _chain.Head).ToBytes()));
+            _book.Tree.Forget(_book.Tree.Size);
+        }
+    }
+
+    private void Restore(SnapshotOffer offer)
+    {
+        _snapshotAt = offer.Metadata.SequenceNr;
+        var snapshot = LogSnapshot.FromBytes(((SealedSnapshot)offer.Snapshot).Bytes.Span);
+        if (snapshot.Sequence != offer.Metadata.SequenceNr)
+        {
+            throw new FormatException($"the snapshot of the log at record {offer.Metadata.SequenceNr} says that it is of record {snapshot.Sequence}");
+        }
+
+        _book = LogBook.Of(snapshot);
+        _chain = new ChainWriter(LogChain.Id, snapshot.Sequence + 1, snapshot.Head);
+        _cosigned = _cosigning.IsSigned(_book.Note!) ? _book.Signed!.Size : 0;
+    }
+
+    /// <summary>A witness that was away for long holds a size that the tree has let go of: then all leaves are read again.</summary>
+    private IReadOnlyList<Digest> Prove(MerkleTree tree, long from, long size)
+    {
+        if (from >= tree.RemembersFrom)
+        {
+            return tree.ProveConsistency(from, size);
+        }
+
+        var book = new LogBook();
+        using var journal = _setup.OpenJournal();
+        foreach (var record in journal.LogChain())
+        {
+            book.Apply(record.Event);
+        }
+
+        return book.Tree.ProveConsistency(from, size);
+    }
+
+    /// <param name="isWhole">Whether all that was read is signed: else whoever waits for that goes on waiting.</param>
+    private void End(string? trouble, bool isWhole = true)
     {
         _busy = false;
         var all = string.Join("; ", new[] { trouble, _lineTrouble }.OfType<string>());
         _setup.Health.Report = new LogReport(_book.Tree.Size, _book.Signed?.Size ?? 0, _setup.Witnesses is [] ? null : _cosigned, all.Length > 0 ? all : null);
-        if (!_more)
+        if (isWhole && !_more)
         {
             _flushing.ForEach(f => f.Tell(Flushed.Instance));
             _flushing.Clear();
         }
 
-        if (_more || _nextFlush.Count > 0)
+        if (isWhole && (_more || _nextFlush.Count > 0))
         {
             Begin();
         }

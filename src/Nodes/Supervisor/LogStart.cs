@@ -12,7 +12,7 @@ namespace Inspection.Nodes.Supervisor;
 public static class LogStart
 {
     /// <exception cref="JournalUnavailableException">A witness has cosigned more than this journal holds, or another history.</exception>
-    /// <exception cref="BrokenChainException">A record of the log was changed.</exception>
+    /// <exception cref="BrokenChainException">A record at the end of the log was changed.</exception>
     /// <returns>What could not be compared, for people; null: all witnesses agree.</returns>
     public static async Task<string?> CheckAsync(LogSetup setup, CancellationToken cancel)
     {
@@ -21,33 +21,49 @@ public static class LogStart
             return null;
         }
 
-        var book = new LogBook();
+        SignedNote note;
         using (var journal = setup.OpenJournal())
         {
-            Read(journal, book);
+            // another origin is another log to the witness: that is how a restore that is meant goes on
+            note = Last(journal) is { } last && Checkpoint.Parse(last.Text).Origin == setup.Signer.Verifier.Name ? last : Empty(setup.Signer);
         }
 
-        // signed anew: the last one may have been signed by a key that this log no longer has
-        var checkpoint = new Checkpoint(setup.Signer.Verifier.Name, book.Tree.Size, book.Tree.Root);
-        var note = new SignedNote(checkpoint.ToString(), [setup.Signer.Sign(checkpoint.ToString(), TimeProvider.System.GetUtcNow())]);
-        var outcome = await new Cosigning(setup.Witnesses).AskAsync(note, checkpoint.Size, from => book.Tree.ProveConsistency(from, checkpoint.Size), cancel);
-        return outcome.Behind is { } behind
-            ? throw new JournalUnavailableException($"{behind}; go on with the right journal, or, after a restore that is meant, give the log another origin in the plant file (log: {{ origin: ... }}) and tell the witness and the auditors")
-            : outcome.Trouble;
+        var (size, troubles) = (Checkpoint.Parse(note.Text).Size, new List<string>());
+        foreach (var witness in setup.Witnesses)
+        {
+            switch (await witness.AskAsync(new AddCheckpoint(size, [], note), cancel))
+            {
+                case WitnessReply.Holds holds when holds.Size > size:
+                    throw Behind($"witness {witness.Name} has cosigned {holds.Size} leaves, and this journal holds {size}: it is behind (a restored backup, or an old copy)");
+                case WitnessReply.Refused { OtherHistory: true }:
+                    throw Behind($"witness {witness.Name} has cosigned {size} leaves, and others than this journal holds");
+                case WitnessReply.Refused refused:
+                    troubles.Add($"witness {witness.Name} refuses: {refused.Why}");
+                    break;
+                case WitnessReply.Away away:
+                    troubles.Add($"witness {witness.Name} does not answer: {away.Why}");
+                    break;
+            }
+        }
+
+        return troubles is [] ? null : string.Join("; ", troubles);
     }
 
-    private static void Read(IJournalSource journal, LogBook book)
+    private static JournalUnavailableException Behind(string what) =>
+        new($"{what}; nothing is decided on it: go on with the right journal, or, after a restore that is meant, give the log another origin in the plant file (log: {{ origin: ... }}) and tell the witness and the auditors");
+
+    /// <summary>The last checkpoint in the journal; null where it was never signed.</summary>
+    private static SignedNote? Last(IJournalSource journal)
     {
-        foreach (var record in journal.LogChain())
-        {
-            try
-            {
-                book.Apply(record.Event);
-            }
-            catch (LogException e)
-            {
-                throw new BrokenChainException(LogChain.Id, record.Sequence, ChainFault.Event, e.Message, e);
-            }
-        }
+        // a round writes three records at most, one of them a checkpoint
+        const int round = 6;
+        var last = journal.LogTail(round).Select(r => ChainReader.Peek(LogChain.Id, r.Sequence, r.Bytes)).OfType<LogSigned>().LastOrDefault();
+        return last is null ? null : SignedNote.Parse(Encoding.UTF8.GetBytes(last.Note));
+    }
+
+    private static SignedNote Empty(NoteSigner signer)
+    {
+        var checkpoint = new Checkpoint(signer.Verifier.Name, 0, MerkleHash.Empty).ToString();
+        return new SignedNote(checkpoint, [signer.Sign(checkpoint, TimeProvider.System.GetUtcNow())]);
     }
 }

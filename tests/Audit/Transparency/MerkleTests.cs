@@ -51,6 +51,45 @@ public sealed class MerkleTests
     }
 
     [Fact]
+    public void A_tree_that_goes_on_from_a_frontier_or_has_let_go_gives_the_same_roots_and_proofs()
+    {
+        var whole = new MerkleTree();
+        for (var size = 0; size <= Largest; size++)
+        {
+            var (restored, forgetful) = (MerkleTree.From(size, whole.Frontier), new MerkleTree());
+            foreach (var leaf in Leaves[..size])
+            {
+                forgetful.Add(leaf);
+                forgetful.Forget(forgetful.Size);
+            }
+
+            for (var larger = size; larger <= Largest; larger++)
+            {
+                foreach (var tree in new[] { restored, forgetful })
+                {
+                    Assert.Equal(Definition(Leaves.AsSpan(0, larger)), tree.Root);
+                    Assert.Equal(Definition(Leaves.AsSpan(0, size)), tree.RootOf(size));
+                    if (size > 0)
+                    {
+                        Assert.True(MerkleProof.IsConsistent((ulong)size, (ulong)larger, tree.RootOf(size), tree.Root, tree.ProveConsistency(size, larger)), $"{size} to {larger}");
+                        _ = Assert.Throws<ArgumentOutOfRangeException>(() => tree.RootOf(size - 1));
+                    }
+
+                    if (larger < Largest)
+                    {
+                        tree.Add(Leaves[larger]);
+                    }
+                }
+            }
+
+            if (size < Largest)
+            {
+                whole.Add(Leaves[size]);
+            }
+        }
+    }
+
+    [Fact]
     public void Roots_of_all_sizes_are_those_of_the_definition()
     {
         var tree = new MerkleTree();

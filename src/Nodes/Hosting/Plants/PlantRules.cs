@@ -1,4 +1,5 @@
 using Inspection.Decisions.Gate;
+using Inspection.Protocol;
 
 namespace Inspection.Nodes.Hosting.Plants;
 

@@ -21,6 +21,9 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
     /// <summary>A start takes about 3 s of one core; a machine with twenty times more work than cores still gets there.</summary>
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
+    /// <summary>A round takes a second, on a busy machine several.</summary>
+    private static readonly TimeSpan SignTimeout = TimeSpan.FromSeconds(60);
+
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
     private readonly NodeMetrics _metrics = new();
@@ -114,11 +117,17 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
     }
 
     /// <summary>All that is journalled gets its place under a signed checkpoint, where the plant keeps a log.</summary>
-    public async Task SignLogAsync()
+    /// <returns>False: it did not come to that in time; the next run goes on with it.</returns>
+    public async Task<bool> SignLogAsync()
     {
-        if (_log is not null)
+        try
         {
-            _ = await _logBuilder.Ask<LogBuilder.Flushed>(LogBuilder.Flush.Instance, StartTimeout);
+            _ = _log is null ? null : await _logBuilder.Ask<LogBuilder.Flushed>(LogBuilder.Flush.Instance, SignTimeout);
+            return true;
+        }
+        catch (AskTimeoutException)
+        {
+            return false;
         }
     }
 

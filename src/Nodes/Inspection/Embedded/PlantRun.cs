@@ -38,7 +38,11 @@ internal static class PlantRun
         await new LiveView(output, embedded, statuses => Progress(sources.Total, statuses, seconds, clock)).WatchAsync();
         await embedded.Finished;
         clock.Stop();
-        await embedded.SignLogAsync();
+        if (!await embedded.SignLogAsync())
+        {
+            output.Warning($"the last records are not in the plant's log yet ({embedded.Log?.Trouble ?? "its builder did not answer in time"}); the next run puts them there");
+        }
+
         var frames = FramesOf(plant, await embedded.StatusAsync());
         if (frames == 0)
         {
