@@ -2,9 +2,9 @@
 
   python3 check_bundle.py BUNDLE [--log-key FILE]... [--witness FILE]... [--held FILE]... [--partial]
 
-Key files hold C2SP verifier keys, one a line; a held file is a checkpoint kept from earlier. --partial: lines left out or cut off are no
-finding. Prints a line per finding, or "good"; the first wrong record ends the judging of its chain. Exit code 0: good; 1: findings; 2: not
-a bundle, a key file or a checkpoint."""
+Key files hold C2SP verifier keys, one a line; a held file is a checkpoint kept from earlier; --partial: lines left out or cut off are no
+finding. Prints a line per finding (the first wrong record ends the judging of its chain) or "good". Exit code 0: good; 1: findings; 2: no
+bundle, key file or checkpoint."""
 import argparse, base64, collections, functools, hashlib, json, os, pathlib, re, sys, types
 
 NAME, SIZE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", r"0|[1-9][0-9]{0,18}"
@@ -12,7 +12,7 @@ PATH = rf"manifest\.json|log\.records|lines/{NAME}\.records|packages/[0-9a-f]{{6
 NOTE = rf"(([^\0-\x1f]+)\n({SIZE})\n(\S+)\n)\n((?:\u2014 [^\s+\0-\x1f]+ \S{{8,}}\n)+)"
 EVENTS = {"EG": "s2 i3", "TS": "s2 i3 i4 s*5", "EE": "s2 i3 i4", "RA": "b2", "MA": "b2", "PC": "b2 s3 s4 b*5 b*6 b7", "LE": "b2",
           "JR": "i2", "PF": "s2 i3 i4 i5 i6", "GA": "s2 i3 i4 i5 b6", "PR": "b2 b3", "LK": "s2", "LX": "i2 b*3", "LS": "i2 s3"}
-OK = (1, 0)  # a conclusion: the verdict OK and no fallback
+OK, CONCLUSIONS = (1, 0), {(1, 0), (2, 0), (3, 0), *((0, reason) for reason in range(1, 8))}  # verdict and fallback; one is set
 P, L = 2 ** 255 - 19, 2 ** 252 + 27742317777372353535851937790883648493  # Ed25519: its field and the order of its base
 D, I = -121665 * pow(121666, P - 2, P) % P, pow(2, (P - 1) // 4, P)
 VerifierKey = collections.namedtuple("VerifierKey", "name id type public")
@@ -140,21 +140,23 @@ class Log(Judge):
     for note in held:
       try:
         signed = any([signed_by(note, key) for key in self.given or self.named if key.name == note.origin])
-        require(signed and note.size <= len(self.leaves) and note.root == self.root(0, note.size), "of another log, or another's key")
+        require(signed, "it is not signed by the log's key")
+        require(note.size <= len(self.leaves) and note.root == self.root(0, note.size), "the log does not continue it")
       except ValueError as error:
         yield f"log: the checkpoint held, of size {note.size}: {error}"
 
 class Line(Judge):
   def __init__(self, name, heads):
     super().__init__(name, heads)
-    self.epochs, self.floor, self.recipe, self.models = {}, 0, None, set()
+    self.epochs, self.latest, self.last, self.recipe, self.models = {}, {}, 0, None, set()
   def current(self, station, number):
     require((station, number) in self.epochs and not self.epochs[station, number].ended, f"epoch {number} of {station!a} is not current")
     return self.epochs[station, number]
   def EG(self, station, number):
-    ended = all(epoch.ended for (name, _), epoch in self.epochs.items() if name == station)
-    require(ended and number > max([self.floor, *(other for _, other in self.epochs)]), f"epoch {number} before an end, or not above all")
-    self.epochs[station, number] = types.SimpleNamespace(ended=False, accepted=0, acted=0, open={}, closed={})
+    before = self.latest.get(station, types.SimpleNamespace(ended=True))
+    require(before.ended and number > self.last, f"epoch {number} after {self.last}, or before the end of the one before")
+    before.closed, self.last = None, number
+    self.latest[station] = self.epochs[station, number] = types.SimpleNamespace(ended=False, accepted=0, acted=0, open={}, closed={})
   def TS(self, station, number, up_to, names):
     epoch = self.current(station, number)
     require(up_to - len(names) == epoch.accepted, f"{len(names)} triggers to {up_to} after {epoch.accepted}")
@@ -163,7 +165,7 @@ class Line(Judge):
   def EE(self, station, number, last):
     epoch = self.current(station, number)
     require(last == epoch.accepted and not epoch.open, f"last is {last} of {epoch.accepted}, and {len(epoch.open)} are open")
-    epoch.ended, epoch.closed = True, {}
+    epoch.ended = True
   def RA(self, recipe): self.recipe, = take(recipe, "s1")
   def MA(self, policy): self.models.update(take(policy, "b1"))
   def PC(self, key, external, recipe, stamps, views, conclusion):
@@ -172,32 +174,32 @@ class Line(Judge):
     require(line == self.name and epoch.open.pop(trigger, None) == external, f"trigger {trigger} of {line!a} is not open as {external!a}")
     active = {at for at, stamp in enumerate(stamps, 1) if take(stamp, "b1")[0] in self.models}
     used = {stamp for coarse, verifier in (take(view, "i10 i11") for view in views) for stamp in (coarse, verifier or coarse)}
-    require(recipe == self.recipe, f"the recipe {recipe!a} is not the last one")
+    require(recipe == self.recipe and conclusion in CONCLUSIONS, f"the recipe {recipe!a} is not the last one, or concludes {conclusion}")
     require(conclusion != OK or used <= active, "OK, and a view without the stamp of an activated model")
     epoch.closed[trigger] = conclusion
   def PF(self, station, number, first, to, reason):
     epoch = self.current(station, number)
-    require(0 <= to - first < len(epoch.open), f"not all of {first} to {to} are open")
+    require(0 <= to - first < len(epoch.open) and (0, reason) in CONCLUSIONS, f"not all of {first} to {to} are open, or reason {reason}")
     for trigger in range(first, to + 1):
       require(epoch.open.pop(trigger, None) is not None, f"trigger {trigger} is not open")
       epoch.closed[trigger] = 0, reason
   def GA(self, station, number, first, count, passed):
     epoch = self.current(station, number)
-    follows = first == epoch.acted + 1 and 0 < count <= epoch.accepted - epoch.acted and len(passed) == (count + 7) // 8
+    follows = first == epoch.acted + 1 and 0 <= count <= epoch.accepted - epoch.acted and len(passed) == (count + 7) // 8
     wrong = [first + at for at in range(follows and count) if passed[at // 8] >> at % 8 & 1 and epoch.closed.get(first + at) != OK]
-    require(follows and not wrong, f"{count} acts from {first} after {epoch.acted} of {epoch.accepted}, with passes without OK: {wrong}")
+    require(follows and not wrong, f"{count} acts from {first} after {epoch.acted} of {epoch.accepted}, {len(passed)} bytes, not OK: {wrong}")
     epoch.acted += count
   def PR(self, key, before):
     line, station, number, trigger = take(key, "s1 s2 i3 i4")
     epoch = self.epochs.get((station, number))
     require(line == self.name and epoch and 0 < trigger <= epoch.accepted, f"trigger {trigger} of {line!a} was not accepted")
-    require(epoch.ended or epoch.closed.get(trigger) == tuple(take(before, "i1 i2")), f"trigger {trigger} has another conclusion")
+    require(epoch.closed is None or epoch.closed.get(trigger) == tuple(take(before, "i1 i2")), f"trigger {trigger} has another conclusion")
   def LE(self, key):
     line, station, number, trigger = take(key, "s1 s2 i3 i4")
     require(line == self.name and trigger in self.current(station, number).closed, f"trigger {trigger} of {line!a} is not concluded")
   def JR(self, floor):
-    require(all(epoch.ended and number <= floor for (_, number), epoch in self.epochs.items()), f"an epoch not ended, or above {floor}")
-    self.floor = max(self.floor, floor)
+    require(floor >= self.last and all(epoch.ended for epoch in self.latest.values()), f"floor {floor} after {self.last}, or before an end")
+    self.last = floor
 
 def inside(bundle, name):  # the path of a file of the bundle; links are refused
   path = pathlib.Path(bundle, name)
@@ -213,9 +215,9 @@ def read_bundle(bundle, log):  # the judges of the chains, the log's first, each
     chains.append((Line(name, log.extents[name]), f"line {name}", path, {**entry, "records": entry["to"]}))
   folders = [f"{entry['model_digest']}.{entry['number']}" for entry in manifest["packages"]]
   paths = [inside(bundle, "packages/" + re.sub(r"\.1$", "", folder) + "/package.json") for folder in folders]
-  return chains, [(path, {"sha256": "", **entry}) for path, entry in zip(paths, manifest["packages"])]
+  return chains, list(zip(folders, paths, manifest["packages"]))
 def judge_all(log, chains, packages, held, partial):
-  yield from (f"{path}: the manifest has another sha256" for path, entry in packages if sha256(path.read_bytes()).hex() != entry["sha256"])
+  yield from (f"package {name}: another sha256" for name, path, entry in packages if sha256(path.read_bytes()).hex() != entry.get("sha256"))
   for judge, where, path, entry in chains:
     try:
       judge.run(path)
