@@ -9,6 +9,7 @@ var known = new Dictionary<string, Func<Task<Report>>>(StringComparer.Ordinal)
     ["plane"] = PlaneBenchmark.RunAsync,
     ["gpu"] = GpuBenchmark.RunAsync,
     ["memory"] = MemoryBenchmark.RunAsync,
+    ["audit"] = AuditBenchmark.RunAsync,
     ["quality"] = QualityBenchmark.RunAsync,
     ["failover"] = FailoverBenchmark.RunAsync,
     ["scale"] = ScaleBenchmark.RunAsync,

@@ -1,3 +1,5 @@
+using Inspection.Audit.Journals;
+using Inspection.Audit.Verifying;
 using Xunit.Abstractions;
 
 namespace Inspection.Cluster.Tests;
@@ -79,6 +81,21 @@ public sealed class KillTests(RunningPlant running, ITestOutputHelper output)
         Assert.True(after.UnknownTails > before.UnknownTails, $"an epoch must have ended with an unknown tail: before {before}; after {after}");
     }
 
+    /// <summary>Rule J8: the log is built by one supervisor at a time, and goes on where it was.</summary>
+    [Fact]
+    public async Task The_builder_of_the_log_is_killed()
+    {
+        var before = (await Plant.UntilAsync(s => Builder(s) is { Log.Signed: > 0 }, "a supervisor to build the log"))!;
+        Plant.Kill(Builder(before)!.Node);
+        _ = await Plant.UntilAsync(s => Builder(s) is { } b && b.Log!.Signed > Builder(before)!.Log!.Signed + 2, "the log to grow again");
+        await HealedAsync();
+
+        using var journal = PostgresJournal.Open(new PostgresAddress(Plant.Database.ConnectionString()));
+        var report = JournalVerifier.Verify(journal, new LogTrust([Plant.LogKey], [], []));
+        Assert.True(report.IsGood, report.ToJson());
+        output.WriteLine(report.Log!.ToString());
+    }
+
     [Theory]
     [InlineData(11)]
     [InlineData(12)]
@@ -94,6 +111,8 @@ public sealed class KillTests(RunningPlant running, ITestOutputHelper output)
 
         await HealedAsync();
     }
+
+    private static MemberSeen? Builder(Status status) => status.Members.FirstOrDefault(m => m.Log is not null && m.Reachable);
 
     private async Task HealedAsync()
     {

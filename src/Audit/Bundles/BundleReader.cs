@@ -34,6 +34,11 @@ public sealed class BundleReader : IJournalSource
     /// <exception cref="BundleException">No bundle, half a bundle, another format, or names that no export writes.</exception>
     public static BundleReader Open(string folder)
     {
+        if (File.Exists(Path.Combine(folder, BundleManifest.FileName)))
+        {
+            CheckFile(folder, BundleManifest.FileName, null);
+        }
+
         var manifest = BundleManifest.Read(folder);
         var lines = new Dictionary<LineId, BundleLine>();
         foreach (var line in manifest.Lines)

@@ -11,10 +11,13 @@ namespace Inspection.Audit.Verifying;
 /// </summary>
 public static class JournalVerifier
 {
+    private const int ProgressEvery = 5_000;
+
     public static VerifyReport Verify(IJournalSource source) => Verify(source, LogTrust.None);
 
     /// <param name="trust">What the auditor brings along: keys, and checkpoints held from earlier.</param>
-    public static VerifyReport Verify(IJournalSource source, LogTrust trust)
+    /// <param name="progress">Told now and then how many records of lines were read.</param>
+    public static VerifyReport Verify(IJournalSource source, LogTrust trust, Action<long>? progress = null)
     {
         var findings = new List<Finding>();
         var count = 0L;
@@ -30,9 +33,11 @@ public static class JournalVerifier
         }
 
         var log = LogAudit.Read(source, trust, Report);
+        var read = 0L;
         foreach (var line in source.Lines)
         {
-            lines.Add(VerifyLine(source, line, log.ExtentsOf(line), trust.Partial, Report));
+            lines.Add(VerifyLine(source, line, log.ExtentsOf(line), trust.Partial, Report, sequence => progress?.Invoke(read + sequence)));
+            read += lines[^1].Records;
         }
 
         if (!trust.Partial)
@@ -51,7 +56,7 @@ public static class JournalVerifier
         return new VerifyReport(source.Description, log.Result, lines, findings, count);
     }
 
-    private static LineVerification VerifyLine(IJournalSource source, LineId line, Queue<LogExtent> extents, bool partial, Action<Finding> report)
+    private static LineVerification VerifyLine(IJournalSource source, LineId line, Queue<LogExtent> extents, bool partial, Action<Finding> report, Action<long> progress)
     {
         var audit = new LineAudit(line, report);
         var covered = 0L;
@@ -60,6 +65,11 @@ public static class JournalVerifier
             foreach (var record in source.Chain(line))
             {
                 audit.Apply(record);
+                if (record.Sequence % ProgressEvery == 0)
+                {
+                    progress(record.Sequence);
+                }
+
                 if (extents.TryPeek(out var extent) && extent.To == record.Sequence)
                 {
                     _ = extents.Dequeue();

@@ -114,6 +114,12 @@ internal sealed partial class LineAudit
 
     private void On(PartReviewed e)
     {
+        if (e.Key.Line != line)
+        {
+            Find(FindingKind.Terminal, $"part {e.Key} of another line is reviewed here");
+            return;
+        }
+
         if (_stations.GetValueOrDefault(e.Key.Station) is { } station && station.Epoch == e.Key.Epoch)
         {
             if (station.IsAccepted(e.Key.Counter) && station.ConclusionOf(e.Key.Counter) is { } conclusion && conclusion == e.Before)
@@ -131,6 +137,12 @@ internal sealed partial class LineAudit
 
     private void On(LateEvidence e)
     {
+        if (e.Key.Line != line)
+        {
+            Find(FindingKind.Terminal, $"late evidence for part {e.Key} of another line is recorded here");
+            return;
+        }
+
         if (Current(e.Key.Station, e.Key.Epoch, $"late evidence for part {e.Key} comes") is { } station
             && (!station.IsAccepted(e.Key.Counter) || station.ConclusionOf(e.Key.Counter) is null))
         {

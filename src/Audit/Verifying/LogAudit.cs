@@ -22,7 +22,7 @@ internal sealed class LogAudit
     private readonly List<LogExtent> _sinceSigned = [];
     private long _records;
     private long _checkpoints;
-    private (long Size, long Time, string By)? _cosigned;
+    private readonly Dictionary<NoteVerifier, (long Size, long Time)> _cosigned = [];
 
     private LogAudit(LogTrust trust, Action<Finding> report) => (_trust, _report) = (trust, report);
 
@@ -35,9 +35,9 @@ internal sealed class LogAudit
         _book.Signed?.Size ?? 0,
         (_book.Signed?.Root ?? MerkleHash.Empty).ToString(),
         [.. _signedBy],
-        _trust.Witnesses is [] ? null : _cosigned?.Size ?? 0,
-        _cosigned is { } c ? DateTimeOffset.FromUnixTimeSeconds(c.Time) : null,
-        _cosigned?.By);
+        _trust.Witnesses is [] ? null : _trust.Witnesses.Min(w => _cosigned.GetValueOrDefault(w).Size),
+        _cosigned.Count == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(_cosigned.Values.Min(c => c.Time)),
+        _cosigned.Count == 0 ? null : string.Join(" and ", _cosigned.Keys.Select(Title).Order(StringComparer.Ordinal)));
 
     public static LogAudit Read(IJournalSource source, LogTrust trust, Action<Finding> report)
     {
@@ -70,13 +70,17 @@ internal sealed class LogAudit
             Find(FindingKind.Log, e.Sequence, Finding.Of(e).What);
         }
 
-        if (_records == 0 && (_trust.LogKeys is not [] || _trust.Held is not []))
+        if (_records == 0)
         {
-            Find(FindingKind.Log, 0, "there is no log here, and a key or a checkpoint of one was given");
+            if (_trust is not { LogKeys: [], Witnesses: [], Held: [] })
+            {
+                Find(FindingKind.Log, 0, "there is no log here, and a key or a checkpoint of one was given");
+            }
+
             return;
         }
 
-        if (_records > 0 && _checkpoints == 0 && _trust.LogKeys is not [])
+        if (_checkpoints == 0 && _trust.LogKeys is not [])
         {
             Find(FindingKind.Checkpoint, 0, "no checkpoint was ever signed");
         }
@@ -142,7 +146,7 @@ internal sealed class LogAudit
             {
                 if (note.VerifiedBy(witness) is { Count: > 0 } own)
                 {
-                    _cosigned = (checkpoint.Size, own.Max(NoteVerifier.TimeOf) ?? 0, Title(witness));
+                    _cosigned[witness] = (checkpoint.Size, own.Max(NoteVerifier.TimeOf) ?? 0);
                 }
             }
         }
@@ -181,15 +185,14 @@ internal sealed class LogAudit
 
     private void CheckCosigned()
     {
-        if (_trust.Witnesses is [] || _records == 0)
+        var last = _book.Signed?.Size ?? 0;
+        foreach (var witness in _trust.Witnesses)
         {
-            return;
-        }
-
-        var (size, last) = (_cosigned?.Size ?? 0, _book.Signed?.Size ?? 0);
-        if (size < last || _cosigned is null)
-        {
-            Find(FindingKind.Witness, 0, $"{(_cosigned is null ? "no checkpoint is" : string.Create(CultureInfo.InvariantCulture, $"only the first {size} of {last} signed leaves are"))} cosigned by {string.Join(" or ", _trust.Witnesses.Select(Title))}: what follows rests on the log's own word");
+            var isThere = _cosigned.TryGetValue(witness, out var own);
+            if (!isThere || own.Size < last)
+            {
+                Find(FindingKind.Witness, 0, $"{(isThere ? string.Create(CultureInfo.InvariantCulture, $"only the first {own.Size} of {last} signed leaves are") : "no checkpoint is")} cosigned by {Title(witness)}: what follows rests on the log's own word");
+            }
         }
     }
 

@@ -64,7 +64,7 @@ def unbase64(text):
   require(base64.b64encode(data).decode() == text, f"not canonical base64: {text!a}")
   return data
 def parse_key(text, type_byte):
-  name, number, encoded = text.split("+", 2)
+  name, number, encoded = [*text.split("+", 2), "", ""][:3]
   data = unbase64(encoded)
   holds = len(data) == 33 and data[0] == type_byte and number == sha256(name.encode(), b"\n", data)[:4].hex() and point(data[1:])
   require(holds and name and not re.search(r"\s", name), f"not a verifier key of type {type_byte}: {text!a}")
@@ -98,8 +98,7 @@ class Judge:  # of a chain of records, up to the first that is wrong; its rules 
         length, size = varint(start, 0)
         file.seek(size - len(start), os.SEEK_CUR)
         stored = file.read(min(length, 2 ** 24))
-        whole = len(stored) == length and stored[-34:] == b"\x7a\x20" + sha256(stored[:-34])
-        require(whole, "it is cut off or too long, or its check does not hold")
+        require(len(stored) == length and stored[-34:] == b"\x7a\x20" + sha256(stored[:-34]), "cut off, too long, or its check is wrong")
         *place, event, message = take(stored[:-34], "i1 s2 i3 b4 s5 b6")
         require(place == [1, self.name, self.number, self.head], f"format, line, sequence or previous are of another place: {place!a}")
         require(event in EVENTS and hasattr(self, event), f"an event {event!a} has no place here")
@@ -140,8 +139,7 @@ class Log(Judge):
     for note in held:
       try:
         signed = any([signed_by(note, key) for key in self.given or self.named if key.name == note.origin])
-        require(signed, "it is not signed by the log's key")
-        require(note.size <= len(self.leaves) and note.root == self.root(0, note.size), "the log does not continue it")
+        require(signed and note.size <= len(self.leaves) and note.root == self.root(0, note.size), "of another key, or of another log")
       except ValueError as error:
         yield f"log: the checkpoint held, of size {note.size}: {error}"
 
@@ -187,7 +185,7 @@ class Line(Judge):
     epoch = self.current(station, number)
     follows = first == epoch.acted + 1 and 0 <= count <= epoch.accepted - epoch.acted and len(passed) == (count + 7) // 8
     wrong = [first + at for at in range(follows and count) if passed[at // 8] >> at % 8 & 1 and epoch.closed.get(first + at) != OK]
-    require(follows and not wrong, f"{count} acts from {first} after {epoch.acted} of {epoch.accepted}, {len(passed)} bytes, not OK: {wrong}")
+    require(follows and not wrong, f"{count} acts from {first} after {epoch.acted} of {epoch.accepted}; passed without OK: {wrong}")
     epoch.acted += count
   def PR(self, key, before):
     line, station, number, trigger = take(key, "s1 s2 i3 i4")
@@ -213,16 +211,16 @@ def read_bundle(bundle, log):  # the judges of the chains, the log's first, each
   for name, entry in [(entry["line"], entry) for entry in manifest["lines"]]:
     path = inside(bundle, f"lines/{name}.records")
     chains.append((Line(name, log.extents[name]), f"line {name}", path, {**entry, "records": entry["to"]}))
-  folders = [f"{entry['model_digest']}.{entry['number']}" for entry in manifest["packages"]]
-  paths = [inside(bundle, "packages/" + re.sub(r"\.1$", "", folder) + "/package.json") for folder in folders]
-  return chains, list(zip(folders, paths, manifest["packages"]))
+  packages = [(re.sub(r"\.1$", "", f"{entry['model_digest']}.{entry['number']}"), str(entry["sha256"])) for entry in manifest["packages"]]
+  return chains, [(name, inside(bundle, f"packages/{name}/package.json"), digest.lower()) for name, digest in packages]
 def judge_all(log, chains, packages, held, partial):
-  yield from (f"package {name}: another sha256" for name, path, entry in packages if sha256(path.read_bytes()).hex() != entry.get("sha256"))
+  yield from (f"package {name}: another sha256" for name, path, digest in packages if sha256(path.read_bytes()).hex() != digest)
   for judge, where, path, entry in chains:
     try:
       judge.run(path)
       real = {"from": 1, "records": judge.number, "head": judge.head.hex(), "bytes": path.stat().st_size, "sha256": judge.read.hexdigest()}
-      yield from (f"{where}: the manifest has not the {key} {value}" for key, value in real.items() if entry.get(key) != value)
+      wrong = ", ".join(key for key, value in real.items() if entry.get(key) not in (value, str(value).upper()))
+      yield from [f"{where}: {wrong} not as in the manifest"] if wrong else []
     except ValueError as error:
       yield f"{where}, record {judge.number}: {error}"
       judge.heads.clear()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Inspection.Audit.Transparency;
 
 namespace Inspection.Tests.Support.Cluster;
 
@@ -53,11 +54,14 @@ public sealed class ClusterPlant : IAsyncDisposable
 
         File.SetUnixFileMode(plant._scratch.Root, Everybody);
         plant.CopyPictures();
+        plant.LogKey = NoteKeyFile.Create(plant._scratch["log.key"], "cluster.example/log", NoteKeyKind.Ed25519);
+        File.SetUnixFileMode(plant._scratch["log.key"], Everybody); // also of the unprivileged nodes' user
         var (coarse, verifier) = await models.DrawnAsync();
         var tile = await models.TileAsync();
         _ = plant._scratch.File("plant.yaml", string.Create(CultureInfo.InvariantCulture, $$"""
             plant: cluster
             journal: { postgres: "{{plant.Database.ConnectionString().Replace("127.0.0.1", far ? Network.HostAddress : "127.0.0.1", StringComparison.Ordinal)}}" }
+            log: { origin: cluster.example/log, key: log.key }
             lines:
               - line: {{Drawn}}
                 recipe: { name: drawn-part, coarse: "{{coarse}}", verifier: "{{verifier}}", deadline: 2 s }
@@ -87,6 +91,9 @@ public sealed class ClusterPlant : IAsyncDisposable
 
     /// <summary>All pictures that the line `tile` sees.</summary>
     public string Pictures => _scratch["pictures"];
+
+    /// <summary>Of the plant's log.</summary>
+    public NoteVerifier LogKey { get; private set; } = null!;
 
     public string PlantFile => _scratch["plant.yaml"];
 

@@ -13,7 +13,10 @@ public sealed record WorkerSeen(string Worker, int InFlight, int Credit, string 
 
 public sealed record WorkSeen(IReadOnlyList<WorkerSeen> Workers);
 
-public sealed record MemberSeen(string Node, string Status, bool Reachable, IReadOnlyList<string> Roles, WorkSeen? Work, PingsSeen? Pings);
+public sealed record MemberSeen(string Node, string Status, bool Reachable, IReadOnlyList<string> Roles, WorkSeen? Work, PingsSeen? Pings, LogSeen? Log);
+
+/// <summary>The plant's log, on the node that builds it.</summary>
+public sealed record LogSeen(long Leaves, long Signed, string? Trouble);
 
 /// <summary>Round trips of small messages, in milliseconds.</summary>
 public sealed record PingsSeen(long Count, double P50Ms, double P99Ms, double MaxMs);

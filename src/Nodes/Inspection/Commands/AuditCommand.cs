@@ -5,6 +5,7 @@ using Inspection.Audit.Replaying;
 using Inspection.Audit.Transparency;
 using Inspection.Audit.Verifying;
 using Inspection.Console;
+using Inspection.Learning.Fitting;
 using Inspection.Nodes.Hosting.Plants;
 using Inspection.Protocol;
 
@@ -64,7 +65,7 @@ internal static class AuditCommand
             {
                 using var source = from.Open(parsed, out _);
                 var trust = new LogTrust(Keys(parsed.GetValue(logKey), NoteKeyKind.Ed25519), Keys(parsed.GetValue(witness), NoteKeyKind.Cosignature), [.. (parsed.GetValue(held) ?? []).Select(f => (f, Note(f)))], parsed.GetValue(partial));
-                var report = JournalVerifier.Verify(source, trust);
+                var report = VerifyShowing(output, source, trust, cancel);
                 report.Print(output.People);
                 output.AnswerText(report.ToJson());
                 return Task.FromResult(report.IsGood ? ExitCodes.Good : ExitCodes.BadAnswer);
@@ -118,6 +119,20 @@ internal static class AuditCommand
         });
         return command;
     }
+
+    /// <summary>With a progress bar where a person looks and the end is known.</summary>
+    private static VerifyReport VerifyShowing(Output output, IJournalSource source, LogTrust trust, CancellationToken cancel)
+    {
+        if (!output.IsLive || source is not BundleReader bundle)
+        {
+            return JournalVerifier.Verify(source, trust);
+        }
+
+        var total = bundle.Manifest.Lines.Sum(l => l.To);
+        return FitProgressView.Run(output, "verify", progress => JournalVerifier.Verify(source, trust, read => progress.Report(new FitProgress("records", Percent(read, total), 100))), cancel);
+    }
+
+    private static int Percent(long done, long total) => (int)Math.Clamp(100 * done / Math.Max(1, total), 0, 100);
 
     private static Option<string[]> Files(string name, string what) => new(name) { Description = what, AllowMultipleArgumentsPerToken = true };
 
