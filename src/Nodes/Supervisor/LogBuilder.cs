@@ -189,7 +189,7 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
         {
             // the tree stays as it is until this round ends
             var tree = _book.Tree;
-            Task.Run(() => _cosigning.AskAsync(note, checkpoint.Size, from => Prove(tree, from, checkpoint.Size), CancellationToken.None)).PipeTo(Self);
+            Task.Run(() => _cosigning.AskAsync(note, checkpoint.Size, from => GrowthProof.Of(tree, from, checkpoint.Size, _setup.OpenJournal), CancellationToken.None)).PipeTo(Self);
         }
         else
         {
@@ -258,24 +258,6 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
         _book = LogBook.Of(snapshot);
         _chain = new ChainWriter(LogChain.Id, snapshot.Sequence + 1, snapshot.Head);
         _cosigned = _cosigning.IsSigned(_book.Note!) ? _book.Signed!.Size : 0;
-    }
-
-    /// <summary>A witness that was away for long holds a size that the tree has let go of: then all leaves are read again.</summary>
-    private IReadOnlyList<Digest> Prove(MerkleTree tree, long from, long size)
-    {
-        if (from >= tree.RemembersFrom)
-        {
-            return tree.ProveConsistency(from, size);
-        }
-
-        var book = new LogBook();
-        using var journal = _setup.OpenJournal();
-        foreach (var record in journal.LogChain())
-        {
-            book.Apply(record.Event);
-        }
-
-        return book.Tree.ProveConsistency(from, size);
     }
 
     /// <param name="isWhole">Whether all that was read is signed: else whoever waits for that goes on waiting.</param>

@@ -97,8 +97,15 @@ internal sealed class LongStory : IJournalSource
         var recipe = new Recipe { Name = "r", Views = [new RequiredView(Station, Camera)], DecisionDeadline = TimeSpan.FromSeconds(2), HasVerifier = false };
         var stamp = new InferenceStamp
         {
-            ModelDigest = Model, SignatureId = "c74f20a3", ThresholdsDigest = policy.ThresholdsDigest, CalibrationDigest = policy.CalibrationDigest, PreparationVersion = "1", ImageDigest = Digest.Of("image"u8),
-            RuntimeVersions = ".NET 10.0.0, ONNX Runtime 1.23.2", Provider = "cpu", CpuClass = "x86-64-v4",
+            ModelDigest = Model,
+            SignatureId = "c74f20a3",
+            ThresholdsDigest = policy.ThresholdsDigest,
+            CalibrationDigest = policy.CalibrationDigest,
+            PreparationVersion = "1",
+            ImageDigest = Digest.Of("image"u8),
+            RuntimeVersions = ".NET 10.0.0, ONNX Runtime 1.23.2",
+            Provider = "cpu",
+            CpuClass = "x86-64-v4",
         };
         yield return new ModelActivated(utc, policy, "m", Manifest, "c74f20a3", "anna", "anna", "start");
         yield return new RecipeActivated(utc, recipe, "anna", "start");
