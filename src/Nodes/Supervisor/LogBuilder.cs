@@ -77,10 +77,10 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
         {
             case Flush:
                 _nextFlush.Add(Sender);
-                BeginWhenIdle();
+                Begin();
                 break;
             case Round:
-                BeginWhenIdle();
+                Begin();
                 break;
             case LogReading reading:
                 On(reading);
@@ -121,16 +121,14 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
         throw new JournalUnavailableException($"log: the journal rejected record {sequenceNr}: {cause.Message}", cause);
 
-    private void BeginWhenIdle()
-    {
-        if (!_busy)
-        {
-            Begin();
-        }
-    }
-
+    /// <summary>A round; none where one is under way.</summary>
     private void Begin()
     {
+        if (_busy)
+        {
+            return;
+        }
+
         _busy = true;
         _flushing.AddRange(_nextFlush);
         _nextFlush.Clear();
