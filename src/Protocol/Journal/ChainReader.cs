@@ -46,6 +46,10 @@ public static class ChainReader
     /// <exception cref="BrokenChainException">The record by itself is damaged.</exception>
     public static ILineEvent Peek(LineId line, long sequence, ReadOnlyMemory<byte> bytes) => Event(line, sequence, Parse(line, sequence, bytes));
 
+    /// <summary>The hash of the record before, as this record says it: for who holds only a piece of a chain.</summary>
+    /// <exception cref="BrokenChainException">The record by itself is damaged.</exception>
+    public static Digest PreviousOf(LineId line, long sequence, ReadOnlyMemory<byte> bytes) => WireValues.Digest(Parse(line, sequence, bytes).Previous);
+
     private static Wire.JournalRecord Parse(LineId line, long sequence, ReadOnlyMemory<byte> bytes)
     {
         if (!ChainFormat.IsIntact(bytes.Span))

@@ -16,7 +16,7 @@ internal static class AuditCommand
 {
     public static Command Create() => new("audit", "Exports, verifies and replays what a plant decided.\n\nExample: inspection audit verify --plant plant.yaml")
     {
-        Export(), Verify(), Replay(), AuditAsking.At(), AuditAsking.Counterfactual(), NewKey(),
+        Export(), Verify(), Replay(), AuditAsking.At(), AuditAsking.Counterfactual(), AuditReceipt.Give(), AuditReceipt.Check(), NewKey(),
     };
 
     private static Command Export()
@@ -134,9 +134,9 @@ internal static class AuditCommand
 
     private static int Percent(long done, long total) => (int)Math.Clamp(100 * done / Math.Max(1, total), 0, 100);
 
-    private static Option<string[]> Files(string name, string what) => new(name) { Description = what, AllowMultipleArgumentsPerToken = true };
+    internal static Option<string[]> Files(string name, string what) => new(name) { Description = what, AllowMultipleArgumentsPerToken = true };
 
-    private static IReadOnlyList<NoteVerifier> Keys(string[]? files, NoteKeyKind kind) => [.. (files ?? []).SelectMany(f => NoteKeyFile.Verifiers(f, kind))];
+    internal static IReadOnlyList<NoteVerifier> Keys(string[]? files, NoteKeyKind kind) => [.. (files ?? []).SelectMany(f => NoteKeyFile.Verifiers(f, kind))];
 
     private static SignedNote Note(string file)
     {

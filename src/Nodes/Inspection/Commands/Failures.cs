@@ -1,3 +1,4 @@
+using Inspection.Audit.Asking;
 using Inspection.Audit.Backups;
 using Inspection.Audit.Bundles;
 using Inspection.Audit.Journals;
@@ -38,7 +39,7 @@ internal static class Failures
 
     private static int? CodeOf(Exception e) => e switch
     {
-        PlantException or BundleException or BackupException or PackageException or DatasetException or BackboneException or FitException or CameraSetupException or NoteException => ExitCodes.BadInput,
+        PlantException or BundleException or BackupException or PackageException or DatasetException or BackboneException or FitException or CameraSetupException or NoteException or ReceiptException => ExitCodes.BadInput,
         BrokenChainException => ExitCodes.BadAnswer,
         FormatException => ExitCodes.BadInput,
         IOException or UnauthorizedAccessException => ExitCodes.Environment,
