@@ -17,7 +17,7 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
 {
     private static readonly TimeSpan RoundEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>A witness that is away is asked again so often; meanwhile the log goes on without it.</summary>
+    /// <summary>A witness that is away is asked again so often, and when a run ends; meanwhile the log goes on without it.</summary>
     private static readonly TimeSpan WitnessAgain = TimeSpan.FromSeconds(10);
 
     /// <summary>Rule V6; half of them are checkpoints.</summary>
@@ -177,7 +177,7 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
         }
     }
 
-    private bool MayAsk => _setup.Witnesses is not [] && _clock.Now >= _askAgainAt;
+    private bool MayAsk => _setup.Witnesses is not [] && (_clock.Now >= _askAgainAt || _flushing.Count > 0);
 
     private void Sign()
     {
