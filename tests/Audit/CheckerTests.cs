@@ -22,25 +22,23 @@ public sealed class CheckerTests : IDisposable
     private const int Damaged = 20;
 
     private readonly TempFolder _folder = new();
-    private readonly NoteSigner _key = NoteSigner.Open(LoggedPlant.Origin, NoteKeyKind.Ed25519, NoteSigner.NewKey());
-    private readonly NoteSigner _witness = NoteSigner.Open("witness.example/w1", NoteKeyKind.Cosignature, NoteSigner.NewKey());
+    private readonly AuditKeys _keys = new();
 
     public void Dispose()
     {
-        _key.Dispose();
-        _witness.Dispose();
+        _keys.Dispose();
         _folder.Dispose();
     }
 
     [Fact]
     public void The_second_checker_agrees_on_a_hundred_bundles()
     {
-        File.WriteAllText(_folder["log.pub"], $"{_key.Verifier}\n");
-        File.WriteAllText(_folder["witness.pub"], $"{_witness.Verifier}\n");
+        File.WriteAllText(_folder["log.pub"], $"{_keys.Log.Verifier}\n");
+        File.WriteAllText(_folder["witness.pub"], $"{_keys.Witness.Verifier}\n");
         var (wrong, seen) = (new ConcurrentBag<string>(), new ConcurrentDictionary<string, int>());
         _ = Parallel.For(0, Good + Exported + Damaged, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
         {
-            var plant = LoggedPlant.Make(i, _key, _witness);
+            var plant = LoggedPlant.Make(i, _keys);
             var random = new Random(i);
             var what = i < Good ? "good"
                 : i < Good + Exported ? new Tamperer(plant, random).Do(i % Tamperer.KindCount, clever: i % 2 == 0).What
@@ -71,9 +69,9 @@ public sealed class CheckerTests : IDisposable
     [Fact]
     public void Both_refuse_what_is_no_bundle()
     {
-        File.WriteAllText(_folder["log.pub"], $"{_key.Verifier}\n");
-        File.WriteAllText(_folder["witness.pub"], $"{_witness.Verifier}\n");
-        var plant = LoggedPlant.Make(1, _key, _witness);
+        File.WriteAllText(_folder["log.pub"], $"{_keys.Log.Verifier}\n");
+        File.WriteAllText(_folder["witness.pub"], $"{_keys.Witness.Verifier}\n");
+        var plant = LoggedPlant.Make(1, _keys);
         File.WriteAllBytes(_folder["held.note"], plant.Trust.Held[0].Note.ToBytes());
         foreach (var (what, change) in new (string, Action<string>)[]
         {

@@ -11,13 +11,11 @@ namespace Inspection.Audit.Tests;
 public sealed class ReceiptTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly NoteSigner _key = NoteSigner.Open(LoggedPlant.Origin, NoteKeyKind.Ed25519, NoteSigner.NewKey());
-    private readonly NoteSigner _witness = NoteSigner.Open("witness.example/w1", NoteKeyKind.Cosignature, NoteSigner.NewKey());
+    private readonly AuditKeys _keys = new();
 
     public void Dispose()
     {
-        _witness.Dispose();
-        _key.Dispose();
+        _keys.Dispose();
         _folder.Dispose();
     }
 
@@ -27,7 +25,7 @@ public sealed class ReceiptTests : IDisposable
         var seen = new List<Conclusion>();
         foreach (var seed in Enumerable.Range(1, 8))
         {
-            var plant = LoggedPlant.Make(seed, _key, _witness);
+            var plant = LoggedPlant.Make(seed, _keys);
             foreach (var (part, conclusion) in Concluded(plant))
             {
                 File.WriteAllText(_folder["part.receipt"], Receipt.Of(plant, part).ToJson());
@@ -47,7 +45,7 @@ public sealed class ReceiptTests : IDisposable
     [Fact]
     public void Whatever_is_changed_in_one_it_proves_nothing_any_more()
     {
-        var plant = LoggedPlant.Make(2, _key, _witness);
+        var plant = LoggedPlant.Make(2, _keys);
         var parts = Concluded(plant).Select(p => p.Part).ToList();
         var receipts = parts.Select(p => Receipt.Of(plant, p)).ToList();
         var good = receipts.First(r => r.Records.Count > 2);
@@ -81,19 +79,19 @@ public sealed class ReceiptTests : IDisposable
     [Fact]
     public void It_proves_nothing_to_who_holds_another_key_or_asks_for_another_witness()
     {
-        var plant = LoggedPlant.Make(3, _key, _witness);
+        var plant = LoggedPlant.Make(3, _keys);
         var receipt = Receipt.Of(plant, Concluded(plant).First().Part);
         using var other = NoteSigner.Open(LoggedPlant.Origin, NoteKeyKind.Ed25519, NoteSigner.NewKey());
         using var stranger = NoteSigner.Open("witness.example/w2", NoteKeyKind.Cosignature, NoteSigner.NewKey());
         Assert.Contains("no signature by", receipt.Check(new LogTrust([other.Verifier], [], [])).Wrong, StringComparison.Ordinal);
         Assert.Contains("no signature by", receipt.Check(LogTrust.None).Wrong, StringComparison.Ordinal);
-        Assert.Contains("no cosignature by witness.example/w2", receipt.Check(new LogTrust([_key.Verifier], [stranger.Verifier], [])).Wrong, StringComparison.Ordinal);
+        Assert.Contains("no cosignature by witness.example/w2", receipt.Check(new LogTrust([_keys.Log.Verifier], [stranger.Verifier], [])).Wrong, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_part_that_is_not_there_or_not_signed_yet_has_none_and_what_is_none_is_refused()
     {
-        var plant = LoggedPlant.Make(4, _key, _witness);
+        var plant = LoggedPlant.Make(4, _keys);
         Assert.Contains("was not concluded", Assert.Throws<ReceiptException>(() => Receipt.Of(plant, PartName.Parse("left/9999/1"))).Message, StringComparison.Ordinal);
         Assert.Contains("no line nowhere", Assert.Throws<ReceiptException>(() => Receipt.Of(plant, PartName.Parse("nowhere/1/1"))).Message, StringComparison.Ordinal);
         var last = Concluded(plant).Last(p => p.Part.Line.Value == "right").Part;

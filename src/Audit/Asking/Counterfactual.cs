@@ -1,6 +1,7 @@
 using System.Globalization;
 using Inspection.Audit.Journals;
 using Inspection.Audit.Replaying;
+using Inspection.Audit.Totals;
 using Inspection.Decisions.Policy;
 using Inspection.Protocol;
 
@@ -147,7 +148,6 @@ public static class Counterfactual
 
     private sealed class Count(CounterfactualPolicy policy, Func<string, string?>? truthOf)
     {
-        private const string Good = "good";
         private readonly SortedDictionary<string, long> _moves = new(StringComparer.Ordinal);
         private readonly List<ChangedPart> _changed = [];
         private readonly Truths _was = new(), _would = new();
@@ -201,10 +201,10 @@ public static class Counterfactual
 
             public void Add(string? truth, bool isOk)
             {
-                _good += truth == Good ? 1 : 0;
-                _bad += truth is not (null or Good) ? 1 : 0;
-                _escapes += truth is not (null or Good) && isOk ? 1 : 0;
-                _overkill += truth == Good && !isOk ? 1 : 0;
+                _good += truth == JournalTotals.Good ? 1 : 0;
+                _bad += truth is not (null or JournalTotals.Good) ? 1 : 0;
+                _escapes += truth is not (null or JournalTotals.Good) && isOk ? 1 : 0;
+                _overkill += truth == JournalTotals.Good && !isOk ? 1 : 0;
             }
 
             public TruthTable Table(CounterfactualPolicy prices) => new(

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Inspection.Audit.Journals;
 using Inspection.Audit.Transparency;
@@ -89,7 +88,7 @@ public sealed record Receipt
                 LeafFrom = extents[leaf].From,
                 LeafIndex = leaf,
                 Proof = [.. book.Tree.ProveInclusion(leaf, signed.Size).Select(d => Convert.ToBase64String(d.ToArray()))],
-                Checkpoint = Encoding.UTF8.GetString(book.Note!.ToBytes()),
+                Checkpoint = book.Note!.ToString(),
             };
     }
 
@@ -148,7 +147,7 @@ public sealed record Receipt
             throw new ReceiptException($"its first record does not conclude part {Part}");
         }
 
-        var note = SignedNote.Parse(Encoding.UTF8.GetBytes(Checkpoint));
+        var note = SignedNote.Parse(Checkpoint);
         var checkpoint = Transparency.Checkpoint.Parse(note.Text);
         var leaf = LogBook.Leaf(new LogExtent(part.Line, LeafFrom, Sequence + Records.Count - 1, hash));
         var proof = Proof.Select(p => Convert.FromBase64String(p) is { Length: Digest.Length } d ? new Digest(d) : throw new ReceiptException("a hash of its proof has another length than a hash")).ToList();

@@ -63,16 +63,7 @@ public static class BundleExporter
     private static BundleLog? ExportLog(IJournalSource source, string outDir)
     {
         var path = Path.Combine(outDir, BundleManifest.LogFile);
-        var (count, head) = (0L, Digest.None);
-        using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
-        {
-            foreach (var record in source.LogRecords())
-            {
-                RecordFile.Append(file, record.Bytes.Span);
-                (count, head) = (count + 1, Digest.Of(record.Bytes.Span));
-            }
-        }
-
+        var (count, head) = Write(path, source.LogRecords());
         if (count > 0)
         {
             return new BundleLog(count, head.ToString(), new FileInfo(path).Length, FileDigest(path));
@@ -85,27 +76,41 @@ public static class BundleExporter
     private static BundleLine ExportLine(IJournalSource source, LineId line, string outDir, ExportFilter filter, List<BundlePackage> packages)
     {
         var path = Path.Combine(outDir, BundleManifest.LineFile(line));
-        var (count, head) = (0L, Digest.None);
-        using (var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
-        {
-            foreach (var record in source.Records(line))
-            {
-                var e = TryEvent(line, record);
-                if (filter.Before is { } before && e is not null && e.UtcTicks >= before.UtcTicks)
-                {
-                    break;
-                }
+        var (count, head) = Write(path, Kept(source, line, outDir, filter, packages));
+        return new BundleLine(line.Value, 1, count, head.ToString(), new FileInfo(path).Length, FileDigest(path));
+    }
 
-                RecordFile.Append(file, record.Bytes.Span);
-                (count, head) = (count + 1, Digest.Of(record.Bytes.Span));
-                if (e is ModelActivated { Manifest.Length: > 0 } activated)
-                {
-                    AddPackage(activated, outDir, packages);
-                }
+    /// <summary>The line's records up to where it is cut; the packages they activate are written on the way.</summary>
+    private static IEnumerable<StoredRecord> Kept(IJournalSource source, LineId line, string outDir, ExportFilter filter, List<BundlePackage> packages)
+    {
+        foreach (var record in source.Records(line))
+        {
+            var e = TryEvent(line, record);
+            if (filter.Before is { } before && e is not null && e.UtcTicks >= before.UtcTicks)
+            {
+                yield break;
             }
+
+            if (e is ModelActivated { Manifest.Length: > 0 } activated)
+            {
+                AddPackage(activated, outDir, packages);
+            }
+
+            yield return record;
+        }
+    }
+
+    private static (long Count, Digest Head) Write(string path, IEnumerable<StoredRecord> records)
+    {
+        var (count, head) = (0L, Digest.None);
+        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        foreach (var record in records)
+        {
+            RecordFile.Append(file, record.Bytes.Span);
+            (count, head) = (count + 1, Digest.Of(record.Bytes.Span));
         }
 
-        return new BundleLine(line.Value, 1, count, head.ToString(), new FileInfo(path).Length, FileDigest(path));
+        return (count, head);
     }
 
     /// <summary>The event, or null where the record is damaged: it is exported as it is.</summary>

@@ -25,18 +25,15 @@ public static class JournalGuard
     {
         CheckSettings(path);
         using var journal = SqliteJournal.Open(path);
-        foreach (var record in journal.LogChain())
-        {
-            _ = record; // read to its end: throws at the first bad one
-        }
-
-        return new GuardedJournal(path, journal.Lines.ToDictionary(line => line, line => HeadOf(journal, line)));
+        _ = HeadOf(journal.LogChain());
+        return new GuardedJournal(path, journal.Lines.ToDictionary(line => line, line => HeadOf(journal.Chain(line))));
     }
 
-    private static LineHead HeadOf(SqliteJournal journal, LineId line)
+    /// <summary>Reads a chain to its end; throws at the first bad record.</summary>
+    private static LineHead HeadOf(IEnumerable<ChainRecord> chain)
     {
         var head = new LineHead(0, Digest.None);
-        foreach (var record in journal.Chain(line))
+        foreach (var record in chain)
         {
             head = new LineHead(record.Sequence, record.Hash);
         }

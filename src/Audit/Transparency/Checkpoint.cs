@@ -13,6 +13,14 @@ public sealed record Checkpoint(string Origin, long Size, Digest Root)
     /// <summary>Three lines. Extension lines are not written, and on reading refused: nobody could audit them.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Origin}\n{Size}\n{NoteText.Hash(Root)}\n");
 
+    /// <summary>A note with this log's own signature.</summary>
+    /// <param name="key">Its name is the origin.</param>
+    public static SignedNote Sign(NoteSigner key, long size, Digest root, DateTimeOffset now)
+    {
+        var text = new Checkpoint(key.Verifier.Name, size, root).ToString();
+        return new SignedNote(text, [key.Sign(text, now)]);
+    }
+
     /// <exception cref="NoteException">The text is no checkpoint.</exception>
     public static Checkpoint Parse(string text)
     {

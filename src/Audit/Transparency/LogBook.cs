@@ -29,7 +29,7 @@ public sealed class LogBook
     /// <summary>As it was when it was signed last, so that a builder need not read all of it again.</summary>
     /// <exception cref="InvalidOperationException">Leaves have come since, or nothing was signed.</exception>
     public LogSnapshot Snapshot(long sequence, Digest head) => Signed is { } signed && signed.Size == Tree.Size
-        ? new LogSnapshot(sequence, head, Key!, Encoding.UTF8.GetString(Note!.ToBytes()), Tree.Frontier, _ends.ToDictionary(e => e.Key, e => e.Value))
+        ? new LogSnapshot(sequence, head, Key!, Note!.ToString(), Tree.Frontier, _ends.ToDictionary(e => e.Key, e => e.Value))
         : throw new InvalidOperationException($"{Tree.Size} leaves, {Signed?.Size ?? 0} of them signed: a snapshot is taken when all are");
 
     /// <exception cref="FormatException">The snapshot is none: its note is not signed by its key, or its hashes don't give the note's root.</exception>
@@ -37,7 +37,7 @@ public sealed class LogBook
     {
         try
         {
-            var note = SignedNote.Parse(Encoding.UTF8.GetBytes(snapshot.Note));
+            var note = SignedNote.Parse(snapshot.Note);
             var signed = Checkpoint.Parse(note.Text);
             var tree = MerkleTree.From(signed.Size, snapshot.Frontier);
             if (tree.Root != signed.Root || note.VerifiedBy(NoteVerifier.Parse(snapshot.Key)).Count == 0)
@@ -114,7 +114,7 @@ public sealed class LogBook
     {
         try
         {
-            var note = SignedNote.Parse(Encoding.UTF8.GetBytes(e.Note));
+            var note = SignedNote.Parse(e.Note);
             var checkpoint = Checkpoint.Parse(note.Text);
             if (checkpoint.Size != e.Size || checkpoint.Size > Tree.Size || checkpoint.Size < (Signed?.Size ?? 0))
             {

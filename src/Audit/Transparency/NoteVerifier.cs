@@ -74,7 +74,10 @@ public sealed class NoteVerifier
     public static long? TimeOf(NoteSignature signature) =>
         signature.Bytes.Length > TimestampLength && BinaryPrimitives.ReadInt64BigEndian(signature.Bytes.Span) is >= 0 and var time ? time : null;
 
-    public override string ToString() => $"{Name}+{KeyId:x8}+{Convert.ToBase64String([(byte)Kind, .. _key.Export(KeyBlobFormat.RawPublicKey)])}";
+    /// <summary>NAME+ID: enough for people to tell keys apart.</summary>
+    public string Title => string.Create(CultureInfo.InvariantCulture, $"{Name}+{KeyId:x8}");
+
+    public override string ToString() => $"{Title}+{Convert.ToBase64String([(byte)Kind, .. _key.Export(KeyBlobFormat.RawPublicKey)])}";
 
     internal static byte[] CosignedMessage(string text, long time) =>
         Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"cosignature/v1\ntime {time}\n{text}"));

@@ -48,6 +48,9 @@ public sealed class SignedNote
 
     public IReadOnlyList<NoteSignature> Signatures { get; }
 
+    /// <exception cref="NoteException">The text is no signed note.</exception>
+    public static SignedNote Parse(string text) => Parse(Encoding.UTF8.GetBytes(text));
+
     /// <exception cref="NoteException">The bytes are no signed note.</exception>
     public static SignedNote Parse(ReadOnlySpan<byte> bytes)
     {
@@ -90,7 +93,10 @@ public sealed class SignedNote
 
     public SignedNote With(NoteSignature signature) => new(Text, [.. Signatures, signature]);
 
-    public byte[] ToBytes() => Strict.GetBytes($"{Text}\n{string.Concat(Signatures)}");
+    public byte[] ToBytes() => Strict.GetBytes(ToString());
+
+    /// <summary>As a file or a record holds it; <see cref="Parse(string)"/> reads it again.</summary>
+    public override string ToString() => $"{Text}\n{string.Concat(Signatures)}";
 
     /// <summary>Whether a key or a log may be called so.</summary>
     public static bool IsName(string name) => name.Length > 0 && !name.Any(c => char.IsWhiteSpace(c) || c == '+' || c < ' ');

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Inspection.Audit.Transparency;
 
@@ -59,7 +58,7 @@ public sealed class Witness(NoteSigner key, ILookup<string, NoteVerifier> logs, 
             last = held;
             return null;
         });
-        return last is null ? new WitnessAnswer(404, $"this witness has cosigned nothing of {origin}\n") : new WitnessAnswer(200, Encoding.UTF8.GetString(last.ToBytes()));
+        return last is null ? new WitnessAnswer(404, $"this witness has cosigned nothing of {origin}\n") : new WitnessAnswer(200, last.ToString());
     }
 
     private WitnessAnswer? SignedByItsLog(string origin, SignedNote note)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Inspection.Protocol;
 
 namespace Inspection.Audit.Transparency;
@@ -11,11 +10,23 @@ public abstract record WitnessReply
     {
     }
 
+    /// <summary>Why there is no signature, in words; null where it signed, or holds another size than was thought.</summary>
+    public string? TroubleWith(string witness) => this switch
+    {
+        Refused refused => $"witness {witness} refuses: {refused.Why}",
+        Away away => $"witness {witness} does not answer: {away.Why}",
+        _ => null,
+    };
+
     /// <summary>It signed, and its signature verifies.</summary>
     public sealed record Cosigned(NoteSignature Signature) : WitnessReply;
 
     /// <summary>It last cosigned so many leaves, and wants a proof from there.</summary>
-    public sealed record Holds(long Size) : WitnessReply;
+    public sealed record Holds(long Size) : WitnessReply
+    {
+        /// <summary>In words: it has seen more than there is here.</summary>
+        public string Behind(string witness, long here) => $"witness {witness} has cosigned {Size} leaves, and this journal holds {here}: it is behind (a restored backup, or an old copy)";
+    }
 
     /// <summary>It refused, in its words: what it is shown is not what it saw.</summary>
     /// <param name="OtherHistory">What it is shown contradicts what it signed; else it does not know the log or its key.</param>
@@ -63,8 +74,8 @@ public sealed class WitnessClient(HttpClient http, Uri address, NoteVerifier key
     {
         try
         {
-            var signed = SignedNote.Parse(Encoding.UTF8.GetBytes($"{note.Text}\n{lines}"));
-            return signed.VerifiedBy(key) is [var own, ..] ? new WitnessReply.Cosigned(own) : new WitnessReply.Refused($"it signed with another key than {key.Name}+{key.KeyId:x8}");
+            var signed = SignedNote.Parse($"{note.Text}\n{lines}");
+            return signed.VerifiedBy(key) is [var own, ..] ? new WitnessReply.Cosigned(own) : new WitnessReply.Refused($"it signed with another key than {key.Title}");
         }
         catch (NoteException e)
         {

@@ -20,9 +20,9 @@ internal sealed class LogAudit
     private readonly Dictionary<LineId, Queue<LogExtent>> _extents = [];
     private readonly SortedSet<string> _signedBy = [];
     private readonly List<LogExtent> _sinceSigned = [];
+    private readonly Dictionary<NoteVerifier, (long Size, long Time)> _cosigned = [];
     private long _records;
     private long _checkpoints;
-    private readonly Dictionary<NoteVerifier, (long Size, long Time)> _cosigned = [];
 
     private LogAudit(LogTrust trust, Action<Finding> report) => (_trust, _report) = (trust, report);
 
@@ -37,7 +37,7 @@ internal sealed class LogAudit
         [.. _signedBy],
         _trust.Witnesses is [] ? null : _trust.Witnesses.Min(w => _cosigned.GetValueOrDefault(w).Size),
         _cosigned.Count == 0 ? null : DateTimeOffset.FromUnixTimeSeconds(_cosigned.Values.Min(c => c.Time)),
-        _cosigned.Count == 0 ? null : string.Join(" and ", _cosigned.Keys.Select(Title).Order(StringComparer.Ordinal)));
+        _cosigned.Count == 0 ? null : string.Join(" and ", _cosigned.Keys.Select(k => k.Title).Order(StringComparer.Ordinal)));
 
     public static LogAudit Read(IJournalSource source, LogTrust trust, Action<Finding> report)
     {
@@ -135,10 +135,10 @@ internal sealed class LogAudit
             if (_trust.LogKeys is not [])
             {
                 var by = _trust.LogKeys.Where(k => k.ToString() == _book.Key && note.VerifiedBy(k).Count > 0).ToList();
-                by.ForEach(k => _signedBy.Add(Title(k)));
+                by.ForEach(k => _signedBy.Add(k.Title));
                 if (by is [])
                 {
-                    Find(FindingKind.Checkpoint, sequence, $"the checkpoint at {checkpoint.Size} leaves carries no signature by {string.Join(" or ", _trust.LogKeys.Select(Title))}; the log says that {_book.Key} signs");
+                    Find(FindingKind.Checkpoint, sequence, $"the checkpoint at {checkpoint.Size} leaves carries no signature by {string.Join(" or ", _trust.LogKeys.Select(k => k.Title))}; the log says that {_book.Key} signs");
                 }
             }
 
@@ -191,7 +191,7 @@ internal sealed class LogAudit
             var isThere = _cosigned.TryGetValue(witness, out var own);
             if (!isThere || own.Size < last)
             {
-                Find(FindingKind.Witness, 0, $"{(isThere ? string.Create(CultureInfo.InvariantCulture, $"only the first {own.Size} of {last} signed leaves are") : "no checkpoint is")} cosigned by {Title(witness)}: what follows rests on the log's own word");
+                Find(FindingKind.Witness, 0, $"{(isThere ? string.Create(CultureInfo.InvariantCulture, $"only the first {own.Size} of {last} signed leaves are") : "no checkpoint is")} cosigned by {witness.Title}: what follows rests on the log's own word");
             }
         }
     }
@@ -200,6 +200,4 @@ internal sealed class LogAudit
         _report(new Finding(kind, "", sequence, sequence == 0 ? what : string.Create(CultureInfo.InvariantCulture, $"record {sequence} of the log: {what}")));
 
     private static string Places(List<LogExtent> extents) => string.Join(", ", extents.Take(MostPlaces).Select(x => string.Create(CultureInfo.InvariantCulture, $"records {x.From} to {x.To} of line {x.Line}"))) + (extents.Count > MostPlaces ? ", ..." : "");
-
-    private static string Title(NoteVerifier key) => string.Create(CultureInfo.InvariantCulture, $"{key.Name}+{key.KeyId:x8}");
 }

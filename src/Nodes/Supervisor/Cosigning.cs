@@ -25,7 +25,8 @@ internal sealed class Cosigning(IReadOnlyList<WitnessClient> witnesses)
         var signatures = 0;
         foreach (var witness in witnesses)
         {
-            switch (await AskAsync(witness, note, size, prove, cancel))
+            var reply = await AskAsync(witness, note, size, prove, cancel);
+            switch (reply)
             {
                 case WitnessReply.Cosigned cosigned:
                     _held[witness.Name] = size;
@@ -33,16 +34,12 @@ internal sealed class Cosigning(IReadOnlyList<WitnessClient> witnesses)
                     signatures++;
                     break;
                 case WitnessReply.Holds holds:
-                    behind = $"witness {witness.Name} has cosigned {holds.Size} leaves, and this journal holds {size}: it is behind (a restored backup, or an old copy); nothing may be decided on it under this log";
+                    behind = $"{holds.Behind(witness.Name, size)}; nothing may be decided on it under this log";
                     troubles.Add(behind);
                     break;
-                case WitnessReply.Refused refused:
-                    troubles.Add($"witness {witness.Name} refuses: {refused.Why}");
-                    break;
-                case WitnessReply.Away away:
-                    troubles.Add($"witness {witness.Name} does not answer: {away.Why}");
-                    break;
             }
+
+            troubles.AddRange(reply.TroubleWith(witness.Name) is { } trouble ? [trouble] : []);
         }
 
         return new Outcome(signed, signatures, troubles is [] ? null : string.Join("; ", troubles), behind);

@@ -1,4 +1,3 @@
-using System.Text;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -181,13 +180,12 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
 
     private void Sign()
     {
-        var checkpoint = new Checkpoint(_setup.Signer.Verifier.Name, _book.Tree.Size, _book.Tree.Root);
-        var note = new SignedNote(checkpoint.ToString(), [_setup.Signer.Sign(checkpoint.ToString(), TimeProvider.System.GetUtcNow())]);
+        var tree = _book.Tree;
+        var note = Checkpoint.Sign(_setup.Signer, tree.Size, tree.Root, TimeProvider.System.GetUtcNow());
         if (MayAsk)
         {
             // the tree stays as it is until this round ends
-            var tree = _book.Tree;
-            Task.Run(() => _cosigning.AskAsync(note, checkpoint.Size, from => GrowthProof.Of(tree, from, checkpoint.Size, _setup.OpenJournal), CancellationToken.None)).PipeTo(Self);
+            Task.Run(() => _cosigning.AskAsync(note, tree.Size, from => GrowthProof.Of(tree, from, tree.Size, _setup.OpenJournal), CancellationToken.None)).PipeTo(Self);
         }
         else
         {
@@ -224,7 +222,7 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
     private void Keep(SignedNote note, int cosignatures)
     {
         var size = _book.Tree.Size;
-        Write(new LogSigned(_clock.Utc.Ticks, size, Encoding.UTF8.GetString(note.ToBytes())), () =>
+        Write(new LogSigned(_clock.Utc.Ticks, size, note.ToString()), () =>
         {
             _cosigned = cosignatures > 0 ? size : _cosigned;
             SnapshotWhenDue();

@@ -1,4 +1,3 @@
-using System.Text;
 using Inspection.Audit.Journals;
 using Inspection.Audit.Transparency;
 using Inspection.Protocol;
@@ -25,25 +24,22 @@ public static class LogStart
         using (var journal = setup.OpenJournal())
         {
             // another origin is another log to the witness: that is how a restore that is meant goes on
-            note = Last(journal) is { } last && Checkpoint.Parse(last.Text).Origin == setup.Signer.Verifier.Name ? last : Empty(setup.Signer);
+            note = Last(journal) is { } last && Checkpoint.Parse(last.Text).Origin == setup.Signer.Verifier.Name ? last : Checkpoint.Sign(setup.Signer, 0, MerkleHash.Empty, TimeProvider.System.GetUtcNow());
         }
 
         var (size, troubles) = (Checkpoint.Parse(note.Text).Size, new List<string>());
         foreach (var witness in setup.Witnesses)
         {
-            switch (await witness.AskAsync(new AddCheckpoint(size, [], note), cancel))
+            var reply = await witness.AskAsync(new AddCheckpoint(size, [], note), cancel);
+            switch (reply)
             {
                 case WitnessReply.Holds holds when holds.Size > size:
-                    throw Behind($"witness {witness.Name} has cosigned {holds.Size} leaves, and this journal holds {size}: it is behind (a restored backup, or an old copy)");
+                    throw Behind(holds.Behind(witness.Name, size));
                 case WitnessReply.Refused { OtherHistory: true }:
                     throw Behind($"witness {witness.Name} has cosigned {size} leaves, and others than this journal holds");
-                case WitnessReply.Refused refused:
-                    troubles.Add($"witness {witness.Name} refuses: {refused.Why}");
-                    break;
-                case WitnessReply.Away away:
-                    troubles.Add($"witness {witness.Name} does not answer: {away.Why}");
-                    break;
             }
+
+            troubles.AddRange(reply.TroubleWith(witness.Name) is { } trouble ? [trouble] : []);
         }
 
         return troubles is [] ? null : string.Join("; ", troubles);
@@ -58,12 +54,6 @@ public static class LogStart
         // a round writes three records at most, one of them a checkpoint
         const int round = 6;
         var last = journal.LogTail(round).Select(r => ChainReader.Peek(LogChain.Id, r.Sequence, r.Bytes)).OfType<LogSigned>().LastOrDefault();
-        return last is null ? null : SignedNote.Parse(Encoding.UTF8.GetBytes(last.Note));
-    }
-
-    private static SignedNote Empty(NoteSigner signer)
-    {
-        var checkpoint = new Checkpoint(signer.Verifier.Name, 0, MerkleHash.Empty).ToString();
-        return new SignedNote(checkpoint, [signer.Sign(checkpoint, TimeProvider.System.GetUtcNow())]);
+        return last is null ? null : SignedNote.Parse(last.Note);
     }
 }

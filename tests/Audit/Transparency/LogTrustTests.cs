@@ -9,15 +9,13 @@ namespace Inspection.Audit.Tests.Transparency;
 public sealed class LogTrustTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private readonly NoteSigner _key = NoteSigner.Open(LoggedPlant.Origin, NoteKeyKind.Ed25519, NoteSigner.NewKey());
-    private readonly NoteSigner _witness = NoteSigner.Open("witness.example/w1", NoteKeyKind.Cosignature, NoteSigner.NewKey());
+    private readonly AuditKeys _keys = new();
     private readonly NoteSigner _other = NoteSigner.Open("witness.example/w2", NoteKeyKind.Cosignature, NoteSigner.NewKey());
 
     public void Dispose()
     {
         _other.Dispose();
-        _witness.Dispose();
-        _key.Dispose();
+        _keys.Dispose();
         _folder.Dispose();
     }
 
@@ -25,10 +23,10 @@ public sealed class LogTrustTests : IDisposable
     [Fact]
     public void A_log_that_was_taken_away_is_a_finding_for_whoever_holds_any_key()
     {
-        var plant = LoggedPlant.Make(3, _key, _witness);
+        var plant = LoggedPlant.Make(3, _keys);
         plant.Log.Clear();
         Assert.True(JournalVerifier.Verify(plant, new([], [], [], Partial: true)).IsGood);
-        foreach (var trust in (LogTrust[])[new([_key.Verifier], [], []), new([], [_witness.Verifier], []), new([], [], plant.Trust.Held)])
+        foreach (var trust in (LogTrust[])[new([_keys.Log.Verifier], [], []), new([], [_keys.Witness.Verifier], []), new([], [], plant.Trust.Held)])
         {
             Assert.Equal(FindingKind.Log, Assert.Single(JournalVerifier.Verify(plant, trust).Findings).Kind);
         }
@@ -37,9 +35,9 @@ public sealed class LogTrustTests : IDisposable
     [Fact]
     public void Each_given_witness_must_have_cosigned_the_last_checkpoint()
     {
-        var plant = LoggedPlant.Make(4, _key, _witness);
-        Assert.True(JournalVerifier.Verify(plant, new([_key.Verifier], [_witness.Verifier], [])).IsGood);
-        var report = JournalVerifier.Verify(plant, new([_key.Verifier], [_witness.Verifier, _other.Verifier], []));
+        var plant = LoggedPlant.Make(4, _keys);
+        Assert.True(JournalVerifier.Verify(plant, new([_keys.Log.Verifier], [_keys.Witness.Verifier], [])).IsGood);
+        var report = JournalVerifier.Verify(plant, new([_keys.Log.Verifier], [_keys.Witness.Verifier, _other.Verifier], []));
         Assert.Equal((FindingKind.Witness, 0), (Assert.Single(report.Findings).Kind, report.Log!.Cosigned));
         Assert.Contains("witness.example/w2", report.First!.What, StringComparison.Ordinal);
     }
@@ -47,7 +45,7 @@ public sealed class LogTrustTests : IDisposable
     [Fact]
     public void A_line_left_out_or_cut_off_is_a_finding_unless_a_part_was_asked_for()
     {
-        var plant = LoggedPlant.Make(5, _key, _witness);
+        var plant = LoggedPlant.Make(5, _keys);
         var filter = ExportFilter.Everything with { Lines = new HashSet<LineId> { new("left") } };
         _ = BundleExporter.Export(plant, _folder["one"], "tested", filter, TimeProvider.System);
         using var bundle = BundleReader.Open(_folder["one"]);
@@ -69,7 +67,7 @@ public sealed class LogTrustTests : IDisposable
     [Fact]
     public void A_manifest_that_is_a_link_is_refused()
     {
-        _ = BundleExporter.Export(LoggedPlant.Make(6, _key, _witness), _folder["linked"], "tested", ExportFilter.Everything, TimeProvider.System);
+        _ = BundleExporter.Export(LoggedPlant.Make(6, _keys), _folder["linked"], "tested", ExportFilter.Everything, TimeProvider.System);
         File.Move(Path.Combine(_folder["linked"], "manifest.json"), _folder["elsewhere.json"]);
         _ = File.CreateSymbolicLink(Path.Combine(_folder["linked"], "manifest.json"), _folder["elsewhere.json"]);
         Assert.Contains("is a link", Assert.Throws<BundleException>(() => BundleReader.Open(_folder["linked"])).Message, StringComparison.Ordinal);

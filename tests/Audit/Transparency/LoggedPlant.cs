@@ -33,8 +33,9 @@ internal sealed class LoggedPlant : IJournalSource
     /// <summary>Stored records of the log, to be changed.</summary>
     public List<Sealed> Log => _log;
 
-    public static LoggedPlant Make(int seed, NoteSigner key, NoteSigner witness)
+    public static LoggedPlant Make(int seed, AuditKeys keys)
     {
+        var (key, witness) = (keys.Log, keys.Witness);
         var random = new Random(seed);
         var lines = new[] { "left", "right" }.ToDictionary(l => new LineId(l), l => RandomLife.Lived(seed + l.Length, l, steps: 120).Settle().Seal().ToList());
         var (chain, book, held) = (new ChainWriter(LogChain.Id), new LogBook(), (SignedNote?)null);
@@ -61,12 +62,11 @@ internal sealed class LoggedPlant : IJournalSource
             }).ToEquatableList();
             var before = book.Signed?.Size ?? 0;
             Write(new LogExtended(time.GetUtcNow().Ticks, book.Tree.Size, extents));
-            var checkpoint = new Checkpoint(Origin, book.Tree.Size, book.Tree.Root).ToString();
-            var note = new SignedNote(checkpoint, [key.Sign(checkpoint, time.GetUtcNow())]);
+            var note = Checkpoint.Sign(key, book.Tree.Size, book.Tree.Root, time.GetUtcNow());
             var answer = other.Add(new AddCheckpoint(before, before == 0 ? [] : book.Tree.ProveConsistency(before, book.Tree.Size), note).ToBytes());
             Assert.Equal(200, answer.Status);
             held = SignedNote.Parse([.. note.ToBytes(), .. Encoding.UTF8.GetBytes(answer.Body)]);
-            Write(new LogSigned(time.GetUtcNow().Ticks, book.Tree.Size, Encoding.UTF8.GetString(held.ToBytes())));
+            Write(new LogSigned(time.GetUtcNow().Ticks, book.Tree.Size, held.ToString()));
             time.Advance(TimeSpan.FromSeconds(1));
         }
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Inspection.Audit.Transparency;
 using Inspection.Audit.Verifying;
 using Inspection.Protocol;
 
@@ -16,14 +15,9 @@ public sealed class TamperTests : IDisposable
     private const int Plants = 20;
     private const int TamperingsAPlant = 500;
 
-    private readonly NoteSigner _key = NoteSigner.Open(LoggedPlant.Origin, NoteKeyKind.Ed25519, NoteSigner.NewKey());
-    private readonly NoteSigner _witness = NoteSigner.Open("witness.example/w1", NoteKeyKind.Cosignature, NoteSigner.NewKey());
+    private readonly AuditKeys _keys = new();
 
-    public void Dispose()
-    {
-        _key.Dispose();
-        _witness.Dispose();
-    }
+    public void Dispose() => _keys.Dispose();
 
     [Fact]
     [Trait("Speed", "Slow")]
@@ -32,7 +26,7 @@ public sealed class TamperTests : IDisposable
         var (missed, done) = (new ConcurrentBag<string>(), 0);
         _ = Parallel.For(0, Plants, seed =>
         {
-            var plant = LoggedPlant.Make(seed, _key, _witness);
+            var plant = LoggedPlant.Make(seed, _keys);
             var clean = JournalVerifier.Verify(plant, plant.Trust);
             if (!clean.IsGood)
             {

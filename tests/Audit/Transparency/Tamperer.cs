@@ -1,4 +1,3 @@
-using System.Text;
 using Inspection.Audit.Journals;
 using Inspection.Audit.Transparency;
 using Inspection.Protocol;
@@ -128,8 +127,8 @@ internal sealed class Tamperer(LoggedPlant plant, Random random)
         var place = places[random.Next(places.Count)];
         var events = LogEvents();
         var signed = (LogSigned)events[place];
-        var note = SignedNote.Parse(Encoding.UTF8.GetBytes(signed.Note));
-        events[place] = signed with { Note = Encoding.UTF8.GetString(new SignedNote(note.Text, [forger.Sign(note.Text, DateTimeOffset.UnixEpoch)]).ToBytes()) };
+        var note = SignedNote.Parse(signed.Note);
+        events[place] = signed with { Note = new SignedNote(note.Text, [forger.Sign(note.Text, DateTimeOffset.UnixEpoch)]).ToString() };
         if (clever)
         {
             events.Insert(place, new LogKeyChanged(signed.UtcTicks, forger.Verifier.ToString()));
@@ -173,8 +172,8 @@ internal sealed class Tamperer(LoggedPlant plant, Random random)
         {
             if (events[i] is LogSigned signed)
             {
-                var note = SignedNote.Parse(Encoding.UTF8.GetBytes(signed.Note));
-                events[i] = signed with { Note = Encoding.UTF8.GetString(new SignedNote(note.Text, [note.Signatures[0]]).ToBytes()) };
+                var note = SignedNote.Parse(signed.Note);
+                events[i] = signed with { Note = new SignedNote(note.Text, [note.Signatures[0]]).ToString() };
             }
         }
 

@@ -1,9 +1,8 @@
-using System.Text;
 using Inspection.Audit.Journals;
 using Inspection.Audit.Transparency;
-using Inspection.Decisions.Packages;
 using Inspection.Decisions.Policy;
 using Inspection.Protocol;
+using Inspection.Tests.Support;
 
 namespace Inspection.Benchmarks.Rig;
 
@@ -16,16 +15,6 @@ internal sealed class LongStory : IJournalSource
     private const int RecordsALeaf = 30;
     private static readonly StationId Station = new("s1");
     private static readonly CameraId Camera = new("c1");
-    private static readonly Digest Model = Digest.Of("model"u8);
-
-    private static readonly string Manifest = $$"""
-        {
-          "stage": "coarse",
-          "model_digest": "{{Model}}",
-          "coarse": { "candidate": 1, "reject": 1, "clear_limit": 2, "ood": 9, "tolerance": 0, "map_height": 1, "map_width": 1 },
-          "calibration": { "method": "split", "units": 1, "reject_rate": 0.5, "candidate_rate": 0.5, "scores": [0] }
-        }
-        """;
 
     private readonly int _records;
     private readonly NoteSigner _key;
@@ -74,9 +63,8 @@ internal sealed class LongStory : IJournalSource
             }
 
             tree.Forget(tree.Size);
-            var text = new Checkpoint(_key.Verifier.Name, tree.Size, tree.Root).ToString();
-            var note = new SignedNote(text, [_key.Sign(text, DateTimeOffset.UnixEpoch), _witness.Sign(text, DateTimeOffset.UnixEpoch.AddSeconds(from))]);
-            yield return new LogSigned(from, tree.Size, Encoding.UTF8.GetString(note.ToBytes()));
+            var note = Checkpoint.Sign(_key, tree.Size, tree.Root, DateTimeOffset.UnixEpoch);
+            yield return new LogSigned(from, tree.Size, note.With(_witness.Sign(note.Text, DateTimeOffset.UnixEpoch.AddSeconds(from))).ToString());
         }
     }
 
@@ -93,11 +81,11 @@ internal sealed class LongStory : IJournalSource
     private static IEnumerable<ILineEvent> Events(LineId line)
     {
         var utc = new DateTime(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
-        var policy = ModelPolicyReader.FromManifest(Encoding.UTF8.GetBytes(Manifest));
+        var policy = SmallestPackage.Policy;
         var recipe = new Recipe { Name = "r", Views = [new RequiredView(Station, Camera)], DecisionDeadline = TimeSpan.FromSeconds(2), HasVerifier = false };
         var stamp = new InferenceStamp
         {
-            ModelDigest = Model,
+            ModelDigest = policy.ModelDigest,
             SignatureId = "c74f20a3",
             ThresholdsDigest = policy.ThresholdsDigest,
             CalibrationDigest = policy.CalibrationDigest,
@@ -107,7 +95,7 @@ internal sealed class LongStory : IJournalSource
             Provider = "cpu",
             CpuClass = "x86-64-v4",
         };
-        yield return new ModelActivated(utc, policy, "m", Manifest, "c74f20a3", "anna", "anna", "start");
+        yield return new ModelActivated(utc, policy, "m", SmallestPackage.Manifest, "c74f20a3", "anna", "anna", "start");
         yield return new RecipeActivated(utc, recipe, "anna", "start");
         yield return new EpochGranted(utc, Station, 1, new NodeId("n1"), "incarnation-1");
         var random = new Random(line.Value.GetHashCode(StringComparison.Ordinal) & 0xFF);
@@ -117,7 +105,7 @@ internal sealed class LongStory : IJournalSource
             var id = $"part-{counter:00000000}";
             yield return new TriggersSeen(utc, Station, 1, counter, new[] { id }.ToEquatableList());
             var view = new ViewEvidence { Camera = Camera, Outcome = ViewOutcome.Scored, ExposureUtcTicks = utc, DeviceCounter = counter, TensorDigest = Digest.Of(BitConverter.GetBytes(counter)), CoarseScore = (float)(random.NextDouble() * 1.1), OodScore = 0.5f, Coarse = stamp };
-            var judged = PartPolicy.Judge(recipe, Station, [view], d => d == Model ? policy : null);
+            var judged = PartPolicy.Judge(recipe, Station, [view], d => d == policy.ModelDigest ? policy : null);
             yield return new PartConcluded
             {
                 UtcTicks = utc,

@@ -6,6 +6,7 @@ using Inspection.Nodes.Hosting.Journals;
 using Inspection.Nodes.Hosting.Plants;
 using Inspection.Nodes.Hosting.Setup;
 using Inspection.Protocol;
+using Inspection.Tests.Support;
 
 namespace Inspection.Nodes.Tests.Supervisor;
 
@@ -17,19 +18,6 @@ internal sealed class SupervisorRig : IAsyncDisposable
     public static readonly CameraId Camera = new("c1");
     public static readonly NodeId Node = new("n1");
 
-    private static readonly Digest Model = Digest.Of("model"u8);
-
-    /// <summary>As much of a package.json as tells a policy.</summary>
-    private static readonly string Manifest = $$"""
-        {
-          "stage": "coarse",
-          "model_digest": "{{Model}}",
-          "coarse": { "candidate": 1, "reject": 1, "clear_limit": 2, "ood": 9, "tolerance": 0, "map_height": 1, "map_width": 1 },
-          "calibration": { "method": "split", "units": 1, "reject_rate": 0.5, "candidate_rate": 0.5, "scores": [0] }
-        }
-        """;
-
-    private static readonly ModelPolicy Policy = Decisions.Packages.ModelPolicyReader.FromManifest(global::System.Text.Encoding.UTF8.GetBytes(Manifest));
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(2);
 
     private readonly JournalStore _store;
@@ -60,9 +48,8 @@ internal sealed class SupervisorRig : IAsyncDisposable
 
     public async Task ActivateAsync(LineId line)
     {
-        var policy = Policy;
         var recipe = new Recipe { Name = "r", Views = [new RequiredView(Station, Camera)], DecisionDeadline = TimeSpan.FromMinutes(5), HasVerifier = false };
-        _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateModel(line, policy, "m", Manifest, "", "self-approved", "test", "test"));
+        _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateModel(line, SmallestPackage.Policy, "m", SmallestPackage.Manifest, "", "self-approved", "test", "test"));
         _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateRecipe(line, recipe, "test", "test"));
     }
 
@@ -151,10 +138,10 @@ internal sealed class SupervisorRig : IAsyncDisposable
         OodScore = 0,
         Coarse = new InferenceStamp
         {
-            ModelDigest = Model,
+            ModelDigest = SmallestPackage.Model,
             SignatureId = "",
-            ThresholdsDigest = Policy.ThresholdsDigest,
-            CalibrationDigest = Policy.CalibrationDigest,
+            ThresholdsDigest = SmallestPackage.Policy.ThresholdsDigest,
+            CalibrationDigest = SmallestPackage.Policy.CalibrationDigest,
             PreparationVersion = "p",
             ImageDigest = Digest.None,
             RuntimeVersions = "r",
