@@ -75,6 +75,9 @@ internal sealed class RandomLife
             case 16 or 17:
                 Act();
                 break;
+            case 18 when _random.Next(3) == 0:
+                Erase();
+                break;
             case 18:
                 Review();
                 break;
@@ -137,7 +140,8 @@ internal sealed class RandomLife
         var score = _random.Next(12) == 0 ? float.NaN : (float)_random.NextDouble();
         float? probability = score > 0.3f && _random.Next(8) != 0 ? (float)_random.NextDouble() : null;
         var outcome = _random.Next(10) == 0 ? (ViewOutcome)_random.Next(1, 7) : ViewOutcome.Scored;
-        return _evidence.View(camera, score, probability, verified: _random.Next(8) != 0, outcome);
+        var view = _evidence.View(camera, score, probability, verified: _random.Next(8) != 0, outcome);
+        return _random.Next(4) == 0 ? view : view with { FrameDigest = Digest.Of(BitConverter.GetBytes(_random.NextInt64())), FrameSampled = _random.Next(5) == 0 };
     }
 
     private void GiveUpRange()
@@ -167,6 +171,20 @@ internal sealed class RandomLife
         if (Station is { SeenUpTo: > 0 } s)
         {
             Send(new LineCommands.ReviewPart(_story.Line, new TriggerKey(_story.Line, Story.Station, s.Epoch, _random.NextInt64(1, s.SeenUpTo + 1)), Verdict.Review, "ben", "seen"));
+        }
+    }
+
+    /// <summary>As a person does, who has read what the journal names.</summary>
+    private void Erase()
+    {
+        var erased = _story.Events.OfType<FrameErased>().Select(e => e.Frame).ToHashSet();
+        var named = _story.Events.OfType<PartConcluded>().SelectMany(e => e.Views.Select(v => (e.Key, v.Camera, v.FrameDigest)))
+            .Concat(_story.Events.OfType<LateEvidence>().Select(e => (e.Key, e.Camera, e.FrameDigest)))
+            .Where(f => !f.FrameDigest.IsNone && !erased.Contains(f.FrameDigest)).ToList();
+        if (named.Count > 0)
+        {
+            var (key, camera, frame) = named[_random.Next(named.Count)];
+            Send(new LineCommands.EraseFrame(key, camera, frame, "carla", "a person is in the picture"));
         }
     }
 

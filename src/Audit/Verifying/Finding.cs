@@ -44,6 +44,9 @@ public enum FindingKind
 
     /// <summary>The log does not continue a checkpoint that the auditor held.</summary>
     Held = 13,
+
+    /// <summary>A frame that a record names is not there, or not as it was, and was not erased by authority (rule J10).</summary>
+    Frame = 14,
 }
 
 /// <summary>One thing that is wrong.</summary>

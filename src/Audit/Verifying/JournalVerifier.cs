@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inspection.Audit.Frames;
 using Inspection.Audit.Journals;
 using Inspection.Protocol;
 
@@ -16,8 +17,9 @@ public static class JournalVerifier
     public static VerifyReport Verify(IJournalSource source) => Verify(source, LogTrust.None);
 
     /// <param name="trust">What the auditor brings along: keys, and checkpoints held from earlier.</param>
+    /// <param name="frames">Where the frames lie that records name; null: they are counted only.</param>
     /// <param name="progress">Told now and then how many records of lines were read.</param>
-    public static VerifyReport Verify(IJournalSource source, LogTrust trust, Action<long>? progress = null)
+    public static VerifyReport Verify(IJournalSource source, LogTrust trust, IFrameStore? frames = null, Action<long>? progress = null)
     {
         var findings = new List<Finding>();
         var count = 0L;
@@ -36,7 +38,7 @@ public static class JournalVerifier
         var read = 0L;
         foreach (var line in source.Lines)
         {
-            lines.Add(VerifyLine(source, line, log.ExtentsOf(line), trust.Partial, Report, sequence => progress?.Invoke(read + sequence)));
+            lines.Add(VerifyLine(source, line, log.ExtentsOf(line), trust.Partial, frames, Report, sequence => progress?.Invoke(read + sequence)));
             read += lines[^1].Records;
         }
 
@@ -56,7 +58,7 @@ public static class JournalVerifier
         return new VerifyReport(source.Description, log.Result, lines, findings, count);
     }
 
-    private static LineVerification VerifyLine(IJournalSource source, LineId line, Queue<LogExtent> extents, bool partial, Action<Finding> report, Action<long> progress)
+    private static LineVerification VerifyLine(IJournalSource source, LineId line, Queue<LogExtent> extents, bool partial, IFrameStore? frames, Action<Finding> report, Action<long> progress)
     {
         var audit = new LineAudit(line, report);
         var covered = 0L;
@@ -94,6 +96,6 @@ public static class JournalVerifier
             report(new Finding(FindingKind.Log, line.Value, audit.Result.Records + 1, string.Create(CultureInfo.InvariantCulture, $"it or another of records {first.From} to {first.To} is missing: the log holds records up to {extents.Last().To} of this line, and they end with {audit.Result.Records} (--partial: that was asked for)")));
         }
 
-        return audit.Result with { Logged = covered };
+        return audit.Result with { Logged = covered, Frames = audit.CheckFrames(frames) };
     }
 }

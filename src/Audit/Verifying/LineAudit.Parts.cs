@@ -25,6 +25,11 @@ internal sealed partial class LineAudit
         }
 
         Conclude(station, e.Key.Counter, e.Conclusion);
+        foreach (var view in e.Views)
+        {
+            _frames.Name(_last!.Sequence, e.Key, view.Camera, view.FrameDigest);
+        }
+
         if (_recipe is null)
         {
             Find(FindingKind.Recipe, $"part {e.Key} is concluded, and no recipe was activated before");
@@ -148,6 +153,19 @@ internal sealed partial class LineAudit
         {
             Find(FindingKind.Terminal, $"late evidence for part {e.Key} is recorded, and it was not concluded before");
         }
+
+        _frames.Name(_last!.Sequence, e.Key, e.Camera, e.FrameDigest);
+    }
+
+    private void On(FrameErased e)
+    {
+        if (e.Key.Line != line)
+        {
+            Find(FindingKind.Frame, $"a frame of part {e.Key} of another line is erased here");
+            return;
+        }
+
+        _frames.Erase(_last!.Sequence, e);
     }
 
     private void On(ModelActivated e)

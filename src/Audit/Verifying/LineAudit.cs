@@ -1,3 +1,4 @@
+using Inspection.Audit.Frames;
 using Inspection.Protocol;
 
 namespace Inspection.Audit.Verifying;
@@ -26,6 +27,7 @@ internal sealed partial class LineAudit(LineId line, Action<Finding> report)
     private long _unknownTails;
     private long _epochs;
     private long _restores;
+    private readonly LineFrames _frames = new(line, report);
     private ChainRecord? _last;
 
     /// <summary>False once the counting of triggers itself is broken: what follows cannot be judged, only chained.</summary>
@@ -44,6 +46,9 @@ internal sealed partial class LineAudit(LineId line, Action<Finding> report)
         _actUnknown,
         _unknownTails,
         _restores);
+
+    /// <param name="store">Null: there is none to look in.</param>
+    public FrameTotals CheckFrames(IFrameStore? store) => _frames.Check(store);
 
     public void Apply(ChainRecord record)
     {
@@ -83,6 +88,9 @@ internal sealed partial class LineAudit(LineId line, Action<Finding> report)
                 On(e);
                 break;
             case LateEvidence e:
+                On(e);
+                break;
+            case FrameErased e:
                 On(e);
                 break;
             case JournalRestored e:

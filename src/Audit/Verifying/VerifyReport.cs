@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Inspection.Audit.Frames;
 
 namespace Inspection.Audit.Verifying;
 
@@ -29,6 +30,9 @@ public sealed record LineVerification(
     /// <summary>The last record that a leaf of the plant's log covers; 0: none.</summary>
     public long Logged { get; init; }
 
+    /// <summary>Of the archive (rule J10).</summary>
+    public FrameTotals Frames { get; init; } = new(0, 0, 0);
+
     /// <summary>Promise P1.</summary>
     public bool IsConserved => Accepted == Decided + Fallback + Open;
 }
@@ -57,6 +61,11 @@ public sealed record VerifyReport(string Source, LogVerification? Log, IReadOnly
         {
             to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  line {l.Line}: {l.Records} records, head {Short(l.Head)}, {l.Epochs} epochs"));
             to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"    accepted {l.Accepted} {(l.IsConserved ? "=" : "!=")} decided {l.Decided} + fallback {l.Fallback} + open {l.Open}; passed {l.Passed}, act unknown {l.ActUnknown}, unknown tails {l.UnknownTails}"));
+        }
+
+        foreach (var l in Lines.Where(l => l.Frames.Named > 0))
+        {
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  line {l.Line}: {l.Frames.Named} frames named, {l.Frames.Erased} of them erased by authority; {(l.Frames.Looked > 0 ? "the others were looked at, each pixel" : "their files were not looked at (--frames FOLDER, or a bundle with frames)")}"));
         }
 
         to.WriteLine($"  {Log?.ToString() ?? "no log: whoever could write these records could have rewritten them all"}");

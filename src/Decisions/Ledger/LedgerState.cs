@@ -96,7 +96,7 @@ public sealed record LedgerState
         PartsFellBack x => On(x),
         GateActed x => With(Station(x.Station, x.Epoch) with { ActedUpTo = x.From + x.Count - 1 }),
         LateEvidence x => On(x),
-        PartReviewed => this,
+        PartReviewed or FrameErased => this,
         JournalRestored x => On(x),
         _ => throw new InvalidOperationException($"line {Line}: the ledger does not know the event {e.GetType().Name}"),
     };

@@ -130,7 +130,7 @@ public sealed partial record PartLedger
             if (AnswerConcluded(key, from) is { } closed && closed.MissingViews.Contains(x.Evidence.Camera)
                 && Ledger.Projected.Stations[key.Station].Recent.TryGetValue((key.Epoch, key.Counter), out var projected) && projected.MissingViews.Contains(x.Evidence.Camera))
             {
-                Decide(new LateEvidence(Utc, key, x.Evidence.Camera, x.Evidence.Outcome, x.Evidence.CoarseScore));
+                Decide(new LateEvidence(Utc, key, x.Evidence.Camera, x.Evidence.Outcome, x.Evidence.CoarseScore, x.Evidence.FrameDigest));
             }
 
             // beyond what was announced: the session sends announcement and evidence again
@@ -176,7 +176,7 @@ public sealed partial record PartLedger
                 Key = key,
                 ExternalId = state.Stations[key.Station].Open[key.Counter],
                 RecipeName = recipe.Name,
-                Views = views,
+                Views = FrameRetention.Recorded(views, judgement.Conclusion),
                 Conclusion = judgement.Conclusion,
                 Reason = judgement.Reason,
                 Disposition = judgement.Disposition,
@@ -188,19 +188,6 @@ public sealed partial record PartLedger
             };
             Forget(key.Station, key.Epoch, key.Counter, key.Counter);
             Decide(e, new LedgerEffect.TellStation(key.Station, new LineReplies.PartClosed(key, judgement.Conclusion, judgement.Disposition, judgement.DefectClass)));
-        }
-
-        private void Review(LineCommands.ReviewPart x, object? from)
-        {
-            if (Ledger.Committed.Stations.GetValueOrDefault(x.Key.Station)?.Recent.GetValueOrDefault((x.Key.Epoch, x.Key.Counter)) is not { } closed)
-            {
-                Reply(from, new LineReplies.Refused(Line, nameof(LineCommands.ReviewPart), $"part {x.Key} is not among the last {StationState.RememberedConclusions} conclusions of its station"));
-                return;
-            }
-
-            Decide(
-                new PartReviewed(Utc, x.Key, closed.Conclusion, x.Verdict, x.By, x.Why),
-                new LedgerEffect.Reply(from, new LineReplies.ReviewRecorded(x.Key, closed.Conclusion, x.Verdict)));
         }
 
         private void OpenUntil(TriggerKey key, TimeSpan deadline)

@@ -53,6 +53,9 @@ public sealed partial record PartLedger
                 case LineCommands.ReviewPart x:
                     Review(x, from);
                     break;
+                case LineCommands.EraseFrame x:
+                    Erase(x, from);
+                    break;
                 case LineQueries.GetLineStatus:
                     Reply(from, Status());
                     break;

@@ -5,6 +5,7 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using Inspection.Nodes.Sensor.Streams;
 using Inspection.Protocol;
+using Inspection.Vision.Archive;
 using Inspection.Vision.Cameras;
 using Inspection.Vision.Preparing;
 using Inspection.Vision.Work;
@@ -29,6 +30,7 @@ public sealed class CameraSession(SensorContext context, StationId station, Came
     private readonly CameraId _camera = port.Plan.Camera;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly IActorRef _station = Context.Parent;
+    private readonly FrameCopy _copy = new();
     private UniqueKillSwitch? _kill;
     private ActorMaterializer? _materializer;
 
@@ -76,6 +78,7 @@ public sealed class CameraSession(SensorContext context, StationId station, Came
     // on the graph's thread: the slot goes back before the station hears of it, so that it may trigger again at once
     private void End(FrameTicket ticket)
     {
+        context.Frames?.Copy(ticket, _copy, preparation.Masks.AsSpan());
         var evidence = new LineCommands.SubmitEvidence(ticket.Key, ticket.ToEvidence(_camera));
         port.Return(ticket);
         context.Metrics.FrameEnded(evidence.Key.Line.Value, evidence.Key.Station.Value, _camera.Value, evidence.Evidence.Outcome);

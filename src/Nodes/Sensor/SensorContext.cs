@@ -2,6 +2,7 @@ using Akka.Actor;
 using Inspection.Nodes.Hosting.Plants;
 using Inspection.Nodes.Hosting.Setup;
 using Inspection.Nodes.Hosting.Telemetry;
+using Inspection.Nodes.Sensor.Archive;
 using Inspection.Protocol;
 using Inspection.Vision.Cameras;
 using Inspection.Vision.Work;
@@ -12,7 +13,8 @@ namespace Inspection.Nodes.Sensor;
 /// <param name="Node">This node.</param>
 /// <param name="Supervisors">The shard region of the line supervisors.</param>
 /// <param name="Dispatcher">The node's <see cref="WorkDispatcher"/>.</param>
-public sealed record SensorContext(NodeId Node, IActorRef Supervisors, IActorRef Dispatcher, MonotonicClock Clock, NodeMetrics Metrics);
+/// <param name="Frames">Null: the plant keeps no frames.</param>
+public sealed record SensorContext(NodeId Node, IActorRef Supervisors, IActorRef Dispatcher, MonotonicClock Clock, NodeMetrics Metrics, FrameArchivist? Frames = null);
 
 /// <summary>A station as this node serves it.</summary>
 /// <param name="Source">The parts, in order.</param>

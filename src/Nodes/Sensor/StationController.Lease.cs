@@ -96,7 +96,12 @@ public sealed partial class StationController
         }
     }
 
-    private void TellNotOk(TriggerKey key) => _gate.Tell(new LineReplies.PartClosed(key, Conclusion.FellBack(FallbackReason.Deadline), Disposition.Hold, ""));
+    private void TellNotOk(TriggerKey key)
+    {
+        var unknown = Conclusion.FellBack(FallbackReason.Deadline);
+        _frames.Concluded(key, unknown);
+        _gate.Tell(new LineReplies.PartClosed(key, unknown, Disposition.Hold, ""));
+    }
 
     /// <summary>Rules L1, J7: a new epoch; a file source resumes after the last accepted part.</summary>
     private void Begin(LineReplies.StationGranted x, TimeSpan now)
@@ -118,6 +123,7 @@ public sealed partial class StationController
     private void Fence(LineReplies.StaleEpoch x, TimeSpan now)
     {
         var open = _window.Fenced();
+        _frames.Unknown();
         _incarnation = Guid.NewGuid().ToString("N"); // what it asks for next is a new holder's epoch, never this one again
         _gate.Tell(new GateMessages.Fence());
         _log.Warning("station {Station} of line {Line}: epoch {Epoch} is over (current {Current}); {Open} open parts are diverted", _station, _line, x.Epoch, x.CurrentEpoch, open.Length);

@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Inspection.Decisions.Station;
 using Inspection.Nodes.Hosting.Setup;
+using Inspection.Nodes.Sensor.Archive;
 using Inspection.Protocol;
 
 namespace Inspection.Nodes.Sensor;
@@ -27,6 +28,7 @@ public sealed partial class StationController : UntypedActor, IWithTimers
     private string _incarnation = Guid.NewGuid().ToString("N");
     private readonly StationWindow _window;
     private readonly TriggerPacer _pacer;
+    private readonly FrameFates _frames;
     private CameraPort[] _cameras = [];
     private readonly List<IActorRef> _devices = [];
     private int _opened;
@@ -48,6 +50,7 @@ public sealed partial class StationController : UntypedActor, IWithTimers
         _station = setup.Plan.Station;
         _window = new StationWindow(_line, _station, new StationOptions { Window = setup.Plan.Window, DecisionDeadline = setup.Line.Recipe.Deadline });
         _pacer = new TriggerPacer(setup.Plan.Pace.PerSecond);
+        _frames = new FrameFates(context.Frames);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -66,6 +69,8 @@ public sealed partial class StationController : UntypedActor, IWithTimers
         AskLease(_context.Clock.Now);
     }
 
+    protected override void PostStop() => _frames.Unknown();
+
     // a child that fails takes the station with it: a restarted station is a restarted holder and gets a new epoch (rule L2)
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
 
@@ -75,11 +80,14 @@ public sealed partial class StationController : UntypedActor, IWithTimers
         switch (message)
         {
             case LineCommands.SubmitEvidence x:
-                Send(_window.Evidence(x, now));
+                var sent = _window.Evidence(x, now);
+                _frames.Copied(x, isOpen: sent.Count > 0);
+                Send(sent);
                 break;
             case LineReplies.PartClosed x:
                 if (_window.Closed(x.Key))
                 {
+                    _frames.Concluded(x.Key, x.Conclusion);
                     _gate.Tell(x);
                 }
 

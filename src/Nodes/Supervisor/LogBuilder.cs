@@ -15,9 +15,11 @@ namespace Inspection.Nodes.Supervisor;
 public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
 {
     private static readonly TimeSpan RoundEvery = TimeSpan.FromSeconds(1);
-
     /// <summary>A witness that is away is asked again so often, and when a run ends; meanwhile the log goes on without it.</summary>
     private static readonly TimeSpan WitnessAgain = TimeSpan.FromSeconds(10);
+
+    /// <summary>A write or a read that got no answer for so long gets none: a new incarnation begins from the journal. As rule V4, for the log.</summary>
+    private static readonly TimeSpan RoundOverdue = TimeSpan.FromSeconds(60);
 
     /// <summary>Rule V6; half of them are checkpoints.</summary>
     private const int SnapshotEvery = 1_000;
@@ -33,6 +35,7 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
     private LogBook _book = new();
     private long _snapshotAt;
     private bool _busy;
+    private TimeSpan _roundSince;
     private bool _more;
     private long _cosigned;
     private TimeSpan _askAgainAt;
@@ -65,7 +68,8 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
                 _cosigned = _book.Note is { } note && _cosigning.IsSigned(note) ? _book.Signed!.Size : _cosigned;
                 break;
             case RecoveryCompleted:
-                Timers.StartPeriodicTimer("round", Round.Instance, TimeSpan.Zero, RoundEvery);
+                _log.Info("log: {Leaves} leaves, {Signed} of them signed; built here from now on", _book.Tree.Size, _book.Signed?.Size ?? 0);
+                Timers.StartPeriodicTimer("round", new Round(), TimeSpan.Zero, RoundEvery);
                 break;
         }
     }
@@ -125,10 +129,16 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
     {
         if (_busy)
         {
+            var waited = _clock.Now - _roundSince;
+            if (waited > RoundOverdue)
+            {
+                throw new JournalUnavailableException($"log: a round has had no answer for {waited.TotalSeconds:0} s");
+            }
+
             return;
         }
 
-        _busy = true;
+        (_busy, _roundSince) = (true, _clock.Now);
         _flushing.AddRange(_nextFlush);
         _nextFlush.Clear();
         var key = _setup.Signer.Verifier.ToString();
@@ -264,7 +274,7 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
         _setup.Health.Report = new LogReport(_book.Tree.Size, _book.Signed?.Size ?? 0, _setup.Witnesses is [] ? null : _cosigned, all.Length > 0 ? all : null);
         if (isWhole && !_more)
         {
-            _flushing.ForEach(f => f.Tell(Flushed.Instance));
+            _flushing.ForEach(f => f.Tell(new Flushed()));
             _flushing.Clear();
         }
 
@@ -274,25 +284,17 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
         }
     }
 
-    private void Write(ILineEvent e, Action then) => Persist(_chain.Seal(e), _ =>
+    // not Persist: it would set aside every message until the journal answers, and nobody would notice that it does not
+    private void Write(ILineEvent e, Action then) => PersistAsync(_chain.Seal(e), _ =>
     {
         _book.Apply(e);
         then();
     });
 
     /// <summary>Sign what lines have written so far; answered with <see cref="Flushed"/>.</summary>
-    public sealed class Flush : INoSerializationVerificationNeeded
-    {
-        public static readonly Flush Instance = new();
-    }
+    public sealed record Flush : INoSerializationVerificationNeeded;
 
-    public sealed class Flushed : INoSerializationVerificationNeeded
-    {
-        public static readonly Flushed Instance = new();
-    }
+    public sealed record Flushed : INoSerializationVerificationNeeded;
 
-    private sealed class Round : INoSerializationVerificationNeeded
-    {
-        public static readonly Round Instance = new();
-    }
+    private sealed record Round : INoSerializationVerificationNeeded;
 }

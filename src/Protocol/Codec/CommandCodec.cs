@@ -47,8 +47,13 @@ internal static class CommandCodec
         MessageEntry.Of<LineCommands.ReviewPart, Wire.ReviewPart>(
             "CRP",
             Wire.ReviewPart.Parser,
-            m => new() { Line = Name(m.Line), Key = Key(m.Key), Verdict = (Wire.Verdict)Number(m.Verdict), By = m.By, Why = m.Why },
-            w => new(new LineId(w.Line), Key(w.Key), Member<Verdict>((int)w.Verdict), w.By, w.Why)),
+            m => new() { Line = Name(m.Line), Key = Key(m.Key), Verdict = (Wire.Verdict)Number(m.Verdict), By = m.By, Why = m.Why, Before = m.Before == default ? null : MaybeConclusion(m.Before) },
+            w => new(new LineId(w.Line), Key(w.Key), Member<Verdict>((int)w.Verdict), w.By, w.Why, MaybeConclusion(w.Before))),
+        MessageEntry.Of<LineCommands.EraseFrame, Wire.EraseFrame>(
+            "CEF",
+            Wire.EraseFrame.Parser,
+            m => new() { Key = Key(m.Key), Camera = Name(m.Camera), FrameDigest = Bytes(m.Frame), By = m.By, Why = m.Why },
+            w => new(Key(w.Key), new CameraId(w.Camera), Digest(w.FrameDigest), w.By, w.Why)),
     ];
 
     private static Wire.AnnounceTriggers ToWire(LineCommands.AnnounceTriggers m)

@@ -51,8 +51,13 @@ internal static class EventCodec
         MessageEntry.Of<LateEvidence, Wire.LateEvidence>(
             "LE",
             Wire.LateEvidence.Parser,
-            e => new() { UtcTicks = e.UtcTicks, Key = Key(e.Key), Camera = Name(e.Camera), Outcome = (Wire.ViewOutcome)Number(e.Outcome), CoarseScoreBits = Bits(e.CoarseScore) },
-            w => new(w.UtcTicks, Key(w.Key), new CameraId(w.Camera), Member<ViewOutcome>((int)w.Outcome), Float(w.CoarseScoreBits))),
+            e => new() { UtcTicks = e.UtcTicks, Key = Key(e.Key), Camera = Name(e.Camera), Outcome = (Wire.ViewOutcome)Number(e.Outcome), CoarseScoreBits = Bits(e.CoarseScore), FrameDigest = Bytes(e.FrameDigest) },
+            w => new(w.UtcTicks, Key(w.Key), new CameraId(w.Camera), Member<ViewOutcome>((int)w.Outcome), Float(w.CoarseScoreBits), Digest(w.FrameDigest))),
+        MessageEntry.Of<FrameErased, Wire.FrameErased>(
+            "FE",
+            Wire.FrameErased.Parser,
+            e => new() { UtcTicks = e.UtcTicks, Key = Key(e.Key), Camera = Name(e.Camera), FrameDigest = Bytes(e.Frame), By = e.By, Why = e.Why },
+            w => new(w.UtcTicks, Key(w.Key), new CameraId(w.Camera), Digest(w.FrameDigest), w.By, w.Why)),
         MessageEntry.Of<JournalRestored, Wire.JournalRestored>(
             "JR",
             Wire.JournalRestored.Parser,

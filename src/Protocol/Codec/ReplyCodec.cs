@@ -77,5 +77,10 @@ internal static class ReplyCodec
             Wire.ReviewRecorded.Parser,
             m => new() { Key = Key(m.Key), Before = MaybeConclusion(m.Before), After = (Wire.Verdict)Number(m.After) },
             w => new(Key(w.Key), MaybeConclusion(w.Before), Member<Verdict>((int)w.After))),
+        MessageEntry.Of<LineReplies.FrameErasureRecorded, Wire.FrameErasureRecorded>(
+            "RFE",
+            Wire.FrameErasureRecorded.Parser,
+            m => new() { Key = Key(m.Key), Camera = Name(m.Camera) },
+            w => new(Key(w.Key), new CameraId(w.Camera))),
     ];
 }

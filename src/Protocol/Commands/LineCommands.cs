@@ -40,7 +40,20 @@ public static class LineCommands
 
     public sealed record ActivateModel(LineId Line, ModelPolicy Policy, string PackageName, string Manifest, string SignatureId, string Approval, string By, string Why) : ILineMessage;
 
-    public sealed record ReviewPart(LineId Line, TriggerKey Key, Verdict Verdict, string By, string Why) : ILineMessage;
+    /// <summary>A person's correction.</summary>
+    /// <param name="Line">The line.</param>
+    /// <param name="Key">The part.</param>
+    /// <param name="Verdict">What it is now.</param>
+    /// <param name="By">Who says so.</param>
+    /// <param name="Why">And why.</param>
+    /// <param name="Before">What the journal holds as its conclusion, for a part that the ledger no longer remembers (rule V7); default: not said.</param>
+    public sealed record ReviewPart(LineId Line, TriggerKey Key, Verdict Verdict, string By, string Why, Conclusion Before = default) : ILineMessage;
+
+    /// <summary>Rule J10: an archived frame is to be deleted. The file goes after the answer, never before.</summary>
+    public sealed record EraseFrame(TriggerKey Key, CameraId Camera, Digest Frame, string By, string Why) : ILineMessage
+    {
+        public LineId Line => Key.Line;
+    }
 }
 
 /// <summary>What a <c>LineSupervisor</c> answers, or tells a station (its sessions and its gate) on its own.</summary>
@@ -90,6 +103,12 @@ public static class LineReplies
     public sealed record Refused(LineId Line, string Command, string Reason) : ILineMessage;
 
     public sealed record ReviewRecorded(TriggerKey Key, Conclusion Before, Verdict After) : ILineMessage
+    {
+        public LineId Line => Key.Line;
+    }
+
+    /// <summary>Committed: the frame's file may go.</summary>
+    public sealed record FrameErasureRecorded(TriggerKey Key, CameraId Camera) : ILineMessage
     {
         public LineId Line => Key.Line;
     }

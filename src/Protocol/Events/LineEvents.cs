@@ -90,7 +90,11 @@ public sealed record GateActed(long UtcTicks, StationId Station, long Epoch, lon
 public sealed record PartReviewed(long UtcTicks, TriggerKey Key, Conclusion Before, Verdict After, string By, string Why) : ILineEvent;
 
 /// <summary>Evidence that came after its part was concluded; for information.</summary>
-public sealed record LateEvidence(long UtcTicks, TriggerKey Key, CameraId Camera, ViewOutcome Outcome, float CoarseScore) : ILineEvent;
+/// <param name="FrameDigest">As in <see cref="ViewEvidence"/>.</param>
+public sealed record LateEvidence(long UtcTicks, TriggerKey Key, CameraId Camera, ViewOutcome Outcome, float CoarseScore, Digest FrameDigest = default) : ILineEvent;
+
+/// <summary>Rule J10: an archived frame is deleted by authority. Written before the deletion: erased and authorised, never missing.</summary>
+public sealed record FrameErased(long UtcTicks, TriggerKey Key, CameraId Camera, Digest Frame, string By, string Why) : ILineEvent;
 
 /// <summary>
 /// The line's journal was restored from a backup, and what was written after the backup is lost. No epoch up to and with

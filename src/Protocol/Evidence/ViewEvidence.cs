@@ -77,8 +77,11 @@ public sealed record ViewEvidence
     /// <summary>SHA-256 of the uint8 tensor the model saw.</summary>
     public Digest TensorDigest { get; init; }
 
-    /// <summary>Salted SHA-256 over the masked raw pixels of the archived frame; none where no frame is kept.</summary>
+    /// <summary>Salted SHA-256 over the masked raw pixels of the archived frame; none where no frame is kept (rule J10).</summary>
     public Digest FrameDigest { get; init; }
+
+    /// <summary>The frame was drawn for the archive's sample: it is kept whatever the verdict (rule J10).</summary>
+    public bool FrameSampled { get; init; }
 
     /// <summary>Raw IEEE-754 coarse anomaly score; NaN where there is none.</summary>
     public float CoarseScore { get; init; } = float.NaN;

@@ -51,6 +51,11 @@ public sealed class FrameTicket
 
     public Digest TensorDigest { get; set; }
 
+    /// <summary>Of the copy that waits for the part's conclusion; none where no frame is kept (rule J10).</summary>
+    public Digest FrameDigest { get; private set; }
+
+    public bool FrameSampled { get; private set; }
+
     public float CoarseScore { get; private set; }
 
     public float OodScore { get; private set; }
@@ -77,11 +82,15 @@ public sealed class FrameTicket
         (Key, ExternalId, DeadlineAt, ExposureUtcTicks, Models) = (key, externalId, deadlineAt, exposureUtcTicks, models);
         (Crops, LocalOnly) = (models.Verifier is { } verifier ? CropRule.Of(verifier.Manifest.Verifier!) : null, false);
         (Slot, Generation, Stage, Outcome, Detail, TensorDigest) = (null, 0, WorkStage.Coarse, null, "", default);
+        (FrameDigest, FrameSampled) = (default, false);
         (CoarseScore, OodScore, CoarseStamp, VerifierStamp, RegionCount, Verified) = (float.NaN, float.NaN, null, null, 0, false);
     }
 
     /// <summary>The view ends here without a score, or with what it has.</summary>
     public void EndWith(ViewOutcome outcome, string detail) => (Outcome, Detail) = (outcome, detail);
+
+    /// <summary>Rule J10: a copy of the frame waits for the part's conclusion.</summary>
+    public void Copied(Digest frame, bool sampled) => (FrameDigest, FrameSampled) = (frame, sampled);
 
     public void Score(float coarse, float ood, InferenceStamp stamp)
     {
@@ -111,6 +120,8 @@ public sealed class FrameTicket
         ExposureUtcTicks = ExposureUtcTicks,
         DeviceCounter = Key.Counter,
         TensorDigest = TensorDigest,
+        FrameDigest = FrameDigest,
+        FrameSampled = FrameSampled,
         CoarseScore = CoarseScore,
         OodScore = OodScore,
         Coarse = CoarseStamp,

@@ -1,22 +1,18 @@
 """Checks an audit bundle; written from docs/bundle-format.md alone. Needs Python 3.9 or later and nothing else.
-
   python3 check_bundle.py BUNDLE [--log-key FILE]... [--witness FILE]... [--held FILE]... [--partial]
-
 Key files hold C2SP verifier keys, one a line; a held file is a checkpoint kept from earlier; --partial: lines left out or cut off are no
 finding. Prints a line per finding (the first wrong record ends the judging of its chain) or "good". Exit code 0: good; 1: findings; 2: no
 bundle, key file or checkpoint."""
 import argparse, base64, collections, functools, hashlib, json, os, pathlib, re, sys, types
-
 NAME, SIZE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", r"0|[1-9][0-9]{0,18}"
 PATH = rf"manifest\.json|log\.records|lines/{NAME}\.records|packages/[0-9a-f]{{64}}(\.[1-9][0-9]*)?/package\.json"
 NOTE = rf"(([^\0-\x1f]+)\n({SIZE})\n(\S+)\n)\n((?:\u2014 [^\s+\0-\x1f]+ \S{{8,}}\n)+)"
-EVENTS = {"EG": "s2 i3", "TS": "s2 i3 i4 s*5", "EE": "s2 i3 i4", "RA": "b2", "MA": "b2", "PC": "b2 s3 s4 b*5 b*6 b7", "LE": "b2",
-          "JR": "i2", "PF": "s2 i3 i4 i5 i6", "GA": "s2 i3 i4 i5 b6", "PR": "b2 b3", "LK": "s2", "LX": "i2 b*3", "LS": "i2 s3"}
+EVENTS = {"EG": "s2 i3", "TS": "s2 i3 i4 s*5", "EE": "s2 i3 i4", "RA": "b2", "MA": "b2", "PC": "b2 s3 s4 b*5 b*6 b7", "LE": "b2 s3 b6",
+          "JR": "i2", "FE": "b2 s3 b4", "PF": "s2 i3 i4 i5 i6", "GA": "s2 i3 i4 i5 b6", "PR": "b2 b3", "LK": "s2", "LX": "i2 b*3", "LS": "i2 s3"}
 OK, CONCLUSIONS = (1, 0), {(1, 0), (2, 0), (3, 0), *((0, reason) for reason in range(1, 8))}  # verdict and fallback; one is set
 P, L = 2 ** 255 - 19, 2 ** 252 + 27742317777372353535851937790883648493  # Ed25519: its field and the order of its base
 D, I = -121665 * pow(121666, P - 2, P) % P, pow(2, (P - 1) // 4, P)
 VerifierKey = collections.namedtuple("VerifierKey", "name id type public")
-
 def require(holds, otherwise):
   if not holds:
     raise ValueError(otherwise)
@@ -37,7 +33,6 @@ def take(data, wanted):  # the fields of a protobuf message, such as "s2 i3 b*6"
     field = [value.decode() if kind == "s" else value for value in found[int(number) << 3 | (0 if kind == "i" else 2)]]
     values.append(field if every else field[-1] if field else {"s": "", "i": 0, "b": b""}[kind])
   return values
-
 def add(p, q):  # points of Ed25519 in extended coordinates
   a, b, c, d = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P, 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
   return (b - a) * (d - c) % P, (d + c) * (b + a) % P, (d - c) * (d + c) % P, (b - a) * (b + a) % P
@@ -58,7 +53,6 @@ def ed25519(public, signature, message):
     total = add(add(total, total), sums[(s >> bit & 1) + 2 * (k >> bit & 1)])
   x, y = (value * pow(total[2], P - 2, P) % P for value in total[:2])
   return len(signature) == 64 and s < L and (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
-
 def unbase64(text):
   data = base64.b64decode(text, validate=True)
   require(base64.b64encode(data).decode() == text, f"not canonical base64: {text!a}")
@@ -146,7 +140,7 @@ class Log(Judge):
 class Line(Judge):
   def __init__(self, name, heads):
     super().__init__(name, heads)
-    self.epochs, self.latest, self.last, self.recipe, self.models = {}, {}, 0, None, set()
+    self.epochs, self.latest, self.frames, self.last, self.recipe, self.models = {}, {}, {}, 0, None, set()
   def current(self, station, number):
     require((station, number) in self.epochs and not self.epochs[station, number].ended, f"epoch {number} of {station!a} is not current")
     return self.epochs[station, number]
@@ -175,6 +169,13 @@ class Line(Judge):
     require(recipe == self.recipe and conclusion in CONCLUSIONS, f"the recipe {recipe!a} is not the last one, or concludes {conclusion}")
     require(conclusion != OK or used <= active, "OK, and a view without the stamp of an activated model")
     epoch.closed[trigger] = conclusion
+    for view in views:
+      self.picture(key, *take(view, "s1 b7"))
+  def picture(self, key, camera, frame):
+    require(frame not in self.frames, f"frame {frame.hex()} is named twice")
+    self.frames.update({frame: (key, camera)} if frame else {})
+  def FE(self, key, camera, frame):
+    require(self.frames.get(frame) == (key, camera), f"frame {frame.hex()} is erased, and not named so before")
   def PF(self, station, number, first, to, reason):
     epoch = self.current(station, number)
     require(0 <= to - first < len(epoch.open) and (0, reason) in CONCLUSIONS, f"not all of {first} to {to} are open, or reason {reason}")
@@ -192,13 +193,13 @@ class Line(Judge):
     epoch = self.epochs.get((station, number))
     require(line == self.name and epoch and 0 < trigger <= epoch.accepted, f"trigger {trigger} of {line!a} was not accepted")
     require(epoch.closed is None or epoch.closed.get(trigger) == tuple(take(before, "i1 i2")), f"trigger {trigger} has another conclusion")
-  def LE(self, key):
+  def LE(self, key, camera, frame):
     line, station, number, trigger = take(key, "s1 s2 i3 i4")
     require(line == self.name and trigger in self.current(station, number).closed, f"trigger {trigger} of {line!a} is not concluded")
+    self.picture(key, camera, frame)
   def JR(self, floor):
     require(floor >= self.last and all(epoch.ended for epoch in self.latest.values()), f"floor {floor} after {self.last}, or before an end")
     self.last = floor
-
 def inside(bundle, name):  # the path of a file of the bundle; links are refused
   path = pathlib.Path(bundle, name)
   linked = any(part.is_symlink() for part in [path, *path.parents][:name.count("/") + 1])
@@ -227,7 +228,6 @@ def judge_all(log, chains, packages, held, partial):
       judge.broken = True
   yield from [] if log.broken else log.lacks(held)
   yield from (f"line {name}: the log has records to {max(heads)}" for name, heads in log.extents.items() if heads and not partial)
-
 def main():
   parser = argparse.ArgumentParser()
   parser.add_argument("bundle")

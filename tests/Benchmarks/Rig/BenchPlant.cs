@@ -28,7 +28,7 @@ internal static class BenchPlant
         await using var embedded = await EmbeddedPlant.StartAsync(plant, models, CancellationToken.None);
         var (line, station) = (plant.Lines[0], plant.Lines[0].Stations[0]);
         var camera = new CameraSetup(station.Cameras[0], () => new MemoryCamera(frames, before));
-        embedded.StartStations([new StationSetup(line, station, models.Of(line.Line).Models, new MemoryParts(parts), [camera])]);
+        embedded.StartStations([new StationSetup(line, station, models.Of(line.Line).Models, new MemoryParts(parts), [camera])], static what => throw new IOException(what));
         await embedded.Finished;
         var status = (await embedded.StatusAsync()).Single();
         if (status.Accepted != parts || status.Fallback != 0 || status.Open != 0)

@@ -49,7 +49,7 @@ public sealed class BrokenCameraTests(FittedModels fitted) : IDisposable
         };
         await using (var embedded = await EmbeddedPlant.StartAsync(plant, models, CancellationToken.None))
         {
-            embedded.StartStations([failing]);
+            embedded.StartStations([failing], static _ => { });
             _ = await Eventually.SeesAsync(() => Task.FromResult(embedded.Finished.IsCompleted), done => done, "the run to finish after its camera failed");
         }
 

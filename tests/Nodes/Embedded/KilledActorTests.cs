@@ -35,7 +35,7 @@ public sealed class KilledActorTests(FittedModels fitted) : IDisposable
         var models = PlantModels.Load(plant);
         await using (var embedded = await EmbeddedPlant.StartAsync(plant, models, CancellationToken.None))
         {
-            embedded.StartStations(sources.Setups(models));
+            embedded.StartStations(sources.Setups(models), static _ => { });
             _ = await Eventually.SeesAsync(() => DecidedAsync(embedded), decided => decided >= Parts / 4, $"a quarter of the run before {who} is killed");
             embedded.System.ActorSelection(path).Tell(Kill.Instance);
             _ = await Eventually.SeesAsync(

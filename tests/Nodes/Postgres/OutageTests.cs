@@ -48,7 +48,7 @@ public sealed class OutageTests(FittedModels fitted) : IAsyncLifetime
         var sources = PlantSources.Open(plant);
         await using (var embedded = await EmbeddedPlant.StartAsync(plant, PlantModels.Load(plant), CancellationToken.None))
         {
-            embedded.StartStations(sources.Setups(embedded.Models));
+            embedded.StartStations(sources.Setups(embedded.Models), static _ => { });
             _ = await Eventually.SeesAsync(async () => await DecidedAsync(embedded), decided => decided >= 10, "parts decided before the outage", Patience);
 
             await AwayAsync(how);

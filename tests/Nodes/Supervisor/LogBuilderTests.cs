@@ -99,7 +99,7 @@ public sealed class LogBuilderTests(PostgresFixture postgres) : IDisposable
         }
     }
 
-    private static async Task FlushAsync(IActorRef builder) => _ = await builder.Ask<LogBuilder.Flushed>(LogBuilder.Flush.Instance, TimeSpan.FromMinutes(2));
+    private static async Task FlushAsync(IActorRef builder) => _ = await builder.Ask<LogBuilder.Flushed>(new LogBuilder.Flush(), TimeSpan.FromMinutes(2));
 
     private LogVerification Verify(Plant plant)
     {

@@ -64,6 +64,6 @@ public sealed record Status(string AskedNode, IReadOnlyList<MemberSeen> Members,
     }
 
     public override string ToString() =>
-        $"{AskedNode} sees {string.Join(", ", Members.Select(m => $"{m.Node} {m.Status}{(m.Reachable ? "" : " unreachable")}"))}; "
+        $"{AskedNode} sees {string.Join(", ", Members.Select(m => $"{m.Node} {m.Status}{(m.Reachable ? "" : " unreachable")}{(m.Log is { } log ? $" builds the log ({log})" : "")}"))}; "
         + string.Join("; ", Lines.Select(l => $"{l.Line}{(l.Answers ? "" : " silent")} on {l.Supervisor}: accepted {l.Accepted} decided {l.Decided} fallback {l.Fallback} open {l.Open} holder {string.Join(",", l.Stations.Select(s => $"{s.Holder}/{s.Epoch}{(s.Ended ? " ended" : "")}"))}"));
 }

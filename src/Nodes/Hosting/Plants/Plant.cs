@@ -22,6 +22,9 @@ public sealed record Plant
     /// <summary>Null: a plant of many nodes that names none keeps no log.</summary>
     public LogPlan? Log { get; init; }
 
+    /// <summary>Null: no frames are kept.</summary>
+    public ArchivePlan? Archive { get; init; }
+
     public required InferenceSettings Inference { get; init; }
 
     public required IReadOnlyList<LinePlan> Lines { get; init; }

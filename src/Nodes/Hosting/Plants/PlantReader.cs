@@ -39,7 +39,7 @@ public static class PlantReader
     {
         var journal = root.Section("journal");
         var inference = root.Section("inference");
-        var log = root.Section("log");
+        var (log, archive) = (root.Section("log"), root.Section("archive"));
         var plantState = Absolute(folder, root.OptionalText("state") ?? "state");
         var state = nodeState ?? plantState;
         var plant = new Plant
@@ -48,12 +48,14 @@ public static class PlantReader
             File = file,
             Journal = ReadJournal(journal, folder, state),
             KeyPath = Absolute(folder, root.OptionalText("key") ?? Path.Combine(state, "local.key")),
+            Archive = archive is null ? null : new ArchivePlan(Absolute(folder, archive.OptionalText("folder") ?? Path.Combine(state, "frames")), archive.Number("ok_sample", 0.01, 0, 1)),
             Log = ReadLog(log, root, folder, state, journal),
             Inference = InferenceReader.Read(inference, state),
             Lines = [.. root.Sections("lines").Select(l => ReadLine(l, folder, state))],
         };
         journal?.NoOtherKeys();
         log?.NoOtherKeys();
+        archive?.NoOtherKeys();
         root.NoOtherKeys();
         return plant;
     }

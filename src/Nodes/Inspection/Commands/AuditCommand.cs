@@ -129,7 +129,7 @@ internal static class AuditCommand
         }
 
         var total = bundle.Manifest.Lines.Sum(l => l.To);
-        return FitProgressView.Run(output, "verify", progress => JournalVerifier.Verify(source, trust, read => progress.Report(new FitProgress("records", Percent(read, total), 100))), cancel);
+        return FitProgressView.Run(output, "verify", progress => JournalVerifier.Verify(source, trust, progress: read => progress.Report(new FitProgress("records", Percent(read, total), 100))), cancel);
     }
 
     private static int Percent(long done, long total) => (int)Math.Clamp(100 * done / Math.Max(1, total), 0, 100);

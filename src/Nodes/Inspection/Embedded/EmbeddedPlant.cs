@@ -8,6 +8,7 @@ using Inspection.Nodes.Hosting.Setup;
 using Inspection.Nodes.Hosting.Telemetry;
 using Inspection.Nodes.Inference;
 using Inspection.Nodes.Sensor;
+using Inspection.Nodes.Sensor.Archive;
 using Inspection.Nodes.Supervisor;
 using Inspection.Protocol;
 
@@ -26,9 +27,12 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
 
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
+    private static readonly NodeId Node = new("embedded");
+
     private readonly NodeMetrics _metrics = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ClusterMember? _cluster;
+    private FrameArchivist? _frames;
     private readonly LogSetup? _log;
     private IActorRef _stations = ActorRefs.Nobody;
     private IActorRef _logBuilder = ActorRefs.Nobody;
@@ -97,12 +101,15 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
     }
 
     /// <summary>The stations trigger from here on.</summary>
-    public void StartStations(IReadOnlyList<StationSetup> stations)
+    /// <param name="stations">Theirs.</param>
+    /// <param name="warn">Told what goes on without a part of it.</param>
+    public void StartStations(IReadOnlyList<StationSetup> stations, Action<string> warn)
     {
         var clock = MonotonicClock.System;
         var dispatcher = System.ActorOf(WorkDispatcher.Props(clock, _metrics), "work-dispatcher");
         _ = System.StartWorkers(dispatcher, WorkerSetup.Of(Plant.Inference, Models.All), clock);
-        var context = new SensorContext(new NodeId("embedded"), Supervisors, dispatcher, clock, _metrics);
+        _frames = FrameKeeping.Open(Plant.Archive, Node, warn);
+        var context = new SensorContext(Node, Supervisors, dispatcher, clock, _metrics, _frames);
         _stations = System.ActorOf(SensorNode.Props(context, stations, _finished), "sensor-node");
     }
 
@@ -122,7 +129,7 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
     {
         try
         {
-            _ = _log is null ? null : await _logBuilder.Ask<LogBuilder.Flushed>(LogBuilder.Flush.Instance, SignTimeout);
+            _ = _log is null ? null : await _logBuilder.Ask<LogBuilder.Flushed>(new LogBuilder.Flush(), SignTimeout);
             return true;
         }
         catch (AskTimeoutException)
@@ -136,6 +143,11 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
         if (_cluster is not null)
         {
             await _cluster.DisposeAsync();
+        }
+
+        if (_frames is not null)
+        {
+            await _frames.DisposeAsync();
         }
 
         _metrics.Dispose();

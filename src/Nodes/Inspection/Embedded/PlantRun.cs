@@ -31,7 +31,7 @@ internal static class PlantRun
 
         var before = Accepted(await embedded.StatusAsync());
         var clock = Stopwatch.StartNew();
-        embedded.StartStations(sources.Setups(models));
+        embedded.StartStations(sources.Setups(models), output.Warning);
         using var timer = new CancellationTokenSource(seconds ?? Timeout.InfiniteTimeSpan);
         await using var stopOnTime = timer.Token.Register(embedded.StopStations);
         await using var stopOnCancel = cancel.Register(embedded.StopStations);

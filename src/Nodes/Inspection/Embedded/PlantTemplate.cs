@@ -30,6 +30,12 @@ internal static class PlantTemplate
             # on after the last one. To run all parts again, name another folder.
             state: state
 
+            # Frames are kept for audits (inspection audit why, audit replay --level R1): all of a part that is not OK, and a share of the OK
+            # ones. They lie in clear: protect the folder as you protect the pictures.
+            archive:
+              folder: state/frames
+              ok_sample: 0.01           # 0: no OK frame is kept; 1: all are
+
             inference:
               provider: cpu             # cpu, cuda or tensorrt; a provider that is missing is an error, never a silent fall-back
               detectors: 0              # coarse workers; 0: one a core

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Akka.Actor;
 using Akka.Cluster;
+using Akka.Event;
 using Inspection.Embedded;
 using Inspection.Nodes.Gateway;
 using Inspection.Nodes.Hosting.Journals;
@@ -12,6 +13,7 @@ using Inspection.Nodes.Hosting.Telemetry;
 using Inspection.Nodes.Inference;
 using Inspection.Nodes.Inference.DataPlane;
 using Inspection.Nodes.Sensor;
+using Inspection.Nodes.Sensor.Archive;
 using Inspection.Nodes.Sensor.DataPlane;
 using Inspection.Protocol;
 
@@ -40,6 +42,7 @@ internal sealed class MemberWork : IAsyncDisposable
     private IActorRef? _links;
     private bool _served;
     private FrameServer? _frames;
+    private FrameArchivist? _archivist;
 
     private MemberWork(NodeState state, ClusterMember member, PlantModels models, IJournalProbe? probe)
     {
@@ -169,6 +172,11 @@ internal sealed class MemberWork : IAsyncDisposable
             await _frames.DisposeAsync();
         }
 
+        if (_archivist is not null)
+        {
+            await _archivist.DisposeAsync();
+        }
+
         _metrics.Dispose();
     }
 
@@ -179,7 +187,8 @@ internal sealed class MemberWork : IAsyncDisposable
         _frames = await FrameServer.StartAsync(options, plan.Id, system, dispatcher, clock, _metrics);
         _state.DataPlane = new HostPort(plan.Host, _frames.BoundPort).ToString();
         var setups = PlantSources.Open(_state.Plant, station => plan.Stations is null || plan.Stations.Contains(station)).Setups(_models);
-        var context = new SensorContext(plan.Id, _member.Supervisors, dispatcher, clock, _metrics);
+        _archivist = FrameKeeping.Open(_state.Plant.Archive, plan.Id, what => _member.System.Log.Warning("{What}", what));
+        var context = new SensorContext(plan.Id, _member.Supervisors, dispatcher, clock, _metrics, _archivist);
         _stations = system.ActorOf(SensorNode.Props(context, setups, _stationsFinished), "sensor-node");
     }
 }
