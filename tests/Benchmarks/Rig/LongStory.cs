@@ -78,7 +78,8 @@ internal sealed class LongStory : IJournalSource
         return Digest.Of(records.Current.Bytes.Span);
     }
 
-    private static IEnumerable<ILineEvent> Events(LineId line)
+    /// <summary>A line's story without end; the same every time.</summary>
+    public static IEnumerable<ILineEvent> Events(LineId line)
     {
         var utc = new DateTime(2026, 11, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
         var policy = SmallestPackage.Policy;

@@ -5,7 +5,7 @@ using LinqToDB.Interceptors;
 namespace Inspection.Nodes.Hosting.Journals;
 
 /// <summary>Rule J6: each connection is made durable, and checked, when it is opened; before it has written anything.</summary>
-/// <param name="sql">Sets what must hold, and asks what holds then.</param>
+/// <param name="sql">Sets what must hold, and asks what holds then; the first answer counts, what follows it is done too.</param>
 /// <param name="check">Throws where the answer is not good enough.</param>
 internal sealed class DurableConnections(string sql, Action<string> check) : ConnectionInterceptor
 {

@@ -10,6 +10,12 @@ namespace Inspection.Nodes.Hosting.Journals;
 /// </summary>
 internal sealed class SqliteStore : JournalStore
 {
+    /// <summary>
+    /// Lines, the log and the cluster write through connections of their own, and one waits for another's commit. SQLite's own wait looks again
+    /// within milliseconds; the driver's, which follows it, every 150 ms: a verdict would wait so long for a log's commit of two.
+    /// </summary>
+    private const string Prepare = "PRAGMA synchronous=FULL; PRAGMA synchronous; PRAGMA busy_timeout=1000;";
+
     private readonly GuardedJournal _journal;
     private readonly JournalLock _lock;
 
@@ -25,7 +31,7 @@ internal sealed class SqliteStore : JournalStore
 
     public override string ConnectionString => new SqliteConnectionStringBuilder { DataSource = _journal.Path, Mode = SqliteOpenMode.ReadWriteCreate, DefaultTimeout = 30 }.ToString();
 
-    public override DataOptions DataOptions => new DataOptions().UseConnectionString(ProviderName, ConnectionString).UseInterceptor(new DurableConnections("PRAGMA synchronous=FULL; PRAGMA synchronous;", CheckDurable));
+    public override DataOptions DataOptions => new DataOptions().UseConnectionString(ProviderName, ConnectionString).UseInterceptor(new DurableConnections(Prepare, CheckDurable));
 
     internal override bool PluginMakesTables => true;
 
