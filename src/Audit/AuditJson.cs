@@ -13,10 +13,20 @@ public static class AuditJson
         WriteIndented = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowDuplicateProperties = false,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
+    private static JsonSerializerOptions Loose { get; } = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>What a document says of its own format, whatever else is in it: a later format may have other keys. Null: nothing.</summary>
+    /// <exception cref="JsonException">It is no JSON object, or its format is no text.</exception>
+    public static string? FormatOf(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize<Versioned>(json, Loose)?.Format;
+
     public static string ToJson<T>(T result) => JsonSerializer.Serialize(result, Options);
+
+    private sealed record Versioned(string? Format);
 }

@@ -27,12 +27,21 @@ public static class Linux
 
     public static void Unmount(string folder) => Check(umount2(folder, 0), $"umount {folder}");
 
-    /// <summary>The most memory the process ever held, from /proc.</summary>
+    /// <summary>The most memory the process ever held, from /proc; 0 where it has ended.</summary>
     public static long PeakResidentBytes(int process)
     {
-        var line = File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+        try
+        {
+            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0 : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
+
+    public static void MakePipe(string path) => Check(mkfifo(path, 0x180), $"mkfifo {path}");
 
     private static void Check(int result, string what)
     {
@@ -44,6 +53,9 @@ public static class Linux
 
     [DllImport("libc", SetLastError = true)]
     private static extern int kill(int process, int signal);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int mkfifo(string path, uint mode);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int mount(string source, string target, string type, ulong flags, string data);

@@ -45,7 +45,7 @@ public sealed record Receipt
         var (book, extents) = (new LogBook(), new List<LogExtent>());
         foreach (var record in source.LogChain())
         {
-            book.Apply(record.Event);
+            Follow(book, record);
             extents.AddRange(record.Event is LogExtended e ? e.Extents : []);
         }
 
@@ -92,26 +92,38 @@ public sealed record Receipt
             };
     }
 
+    private static void Follow(LogBook book, ChainRecord record)
+    {
+        try
+        {
+            book.Apply(record.Event);
+        }
+        catch (LogException e)
+        {
+            throw new BrokenChainException(record.Line, record.Sequence, ChainFault.Event, e.Message, e);
+        }
+    }
+
     /// <exception cref="ReceiptException">Not there, too long, no receipt, or one of another format.</exception>
     public static Receipt Read(string file)
     {
         try
         {
-            if (new FileInfo(file).Length > MostBytes)
+            var bytes = SmallFile.Read(file, MostBytes);
+            if (AuditJson.FormatOf(bytes) is var format && format != FormatName)
             {
-                throw new ReceiptException($"{file} has more than {MostBytes} bytes: that is no receipt");
+                throw new ReceiptException($"{file} has format {ForeignText.Shown(format ?? "(none)")}, and this version reads {FormatName}: read it with the version that wrote it, or a later one");
             }
 
-            return JsonSerializer.Deserialize<Receipt>(File.ReadAllBytes(file), AuditJson.Options) switch
+            return JsonSerializer.Deserialize<Receipt>(bytes, AuditJson.Options) switch
             {
-                { Format: FormatName, Part: not null, Records: { Count: > 0 } records, Proof: not null, Checkpoint: not null } receipt when records.All(r => r is not null) && receipt.Proof.All(p => p is not null) => receipt,
-                { Format: not FormatName } other => throw new ReceiptException($"{file} has format {other.Format}, and this version reads {FormatName}"),
-                _ => throw new ReceiptException($"{file} is no receipt: it lacks something"),
+                { Part: not null, Records: { Count: > 0 } records, Proof: not null, Checkpoint: not null } receipt when records.All(r => r is not null) && receipt.Proof.All(p => p is not null) => receipt,
+                _ => throw new ReceiptException($"{file} is no receipt: it lacks something; ask for it again"),
             };
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new ReceiptException($"{file} is no receipt: {e.Message}", e);
+            throw new ReceiptException($"'{file}' is no receipt: {ForeignText.Shown(e.Message)}; give the file that `inspection audit receipt` wrote", e);
         }
     }
 
@@ -137,7 +149,7 @@ public sealed record Receipt
         for (var i = 0; i < Records.Count; i++)
         {
             var bytes = Convert.FromBase64String(Records[i]);
-            var record = ChainReader.Read(part.Line, Sequence + i, previous ?? ChainReader.PreviousOf(part.Line, Sequence, bytes), null, bytes);
+            var record = ChainReading.Dated(ChainReader.Read(part.Line, Sequence + i, previous ?? ChainReader.PreviousOf(part.Line, Sequence, bytes), null, bytes));
             (terminal, hash) = (terminal ?? record.Event, record.Hash);
             previous = hash;
         }

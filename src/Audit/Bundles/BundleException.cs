@@ -8,7 +8,7 @@ public sealed class BundleException : Exception
     {
     }
 
-    public BundleException(string message, Exception inner)
+    public BundleException(string message, Exception? inner)
         : base(message, inner)
     {
     }

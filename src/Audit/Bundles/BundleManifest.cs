@@ -59,6 +59,11 @@ public sealed record BundleManifest
     /// <exception cref="BundleException">Not there, not readable, or of another format.</exception>
     public static BundleManifest Read(string folder)
     {
+        if (File.Exists(folder))
+        {
+            throw new BundleException($"{folder} is a file, and a bundle is a folder: give the one that `inspection audit export` wrote");
+        }
+
         if (!Directory.Exists(folder))
         {
             throw new BundleException($"there is no folder {folder}: give the folder that `inspection audit export` wrote");
@@ -70,23 +75,27 @@ public sealed record BundleManifest
             throw new BundleException($"{folder} is no bundle or half of one: it has no {FileName}, which export writes last; export it again");
         }
 
-        if (new FileInfo(path).Length > MostBytes)
-        {
-            throw new BundleException($"{path} has more than {MostBytes} bytes: that is no manifest of a bundle");
-        }
-
         try
         {
-            var bytes = File.ReadAllBytes(path);
-            CheckFormat(path, bytes);
+            if (new FileInfo(path).Length == 0)
+            {
+                throw NoManifest(path, "it is empty, or no file at all"); // a pipe would keep the reader waiting
+            }
+
+            var bytes = SmallFile.Read(path, MostBytes);
+            if (AuditJson.FormatOf(bytes) is var format && format != FormatName)
+            {
+                throw new BundleException($"{path} has format {ForeignText.Shown(format ?? "(none)")}, and this version reads {FormatName}: read it with the version that wrote it, or a later one");
+            }
+
             var manifest = JsonSerializer.Deserialize<BundleManifest>(bytes, AuditJson.Options);
             return manifest is not null && manifest.Lines.All(l => l is not null) && manifest.Packages.All(p => p is not null)
                 ? manifest
-                : throw new BundleException($"{path} is no manifest of a bundle: it or an entry of it is null");
+                : throw NoManifest(path, "it or an entry of it is null");
         }
         catch (JsonException e)
         {
-            throw new BundleException($"{path} is no manifest of a bundle: {e.Message}", e);
+            throw NoManifest(path, ForeignText.Shown(e.Message), e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -94,14 +103,6 @@ public sealed record BundleManifest
         }
     }
 
-    // before the rest: a later format may have other keys
-    private static void CheckFormat(string path, byte[] bytes)
-    {
-        using var json = JsonDocument.Parse(bytes);
-        var format = json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("format", out var value) ? value.ToString() : "(none)";
-        if (format != FormatName)
-        {
-            throw new BundleException($"{path} has format {format}, and this version reads {FormatName}: read it with the version that wrote it, or a later one");
-        }
-    }
+    private static BundleException NoManifest(string path, string why, Exception? inner = null) =>
+        new($"{path} is no manifest of a bundle: {why}; export or copy it again", inner);
 }

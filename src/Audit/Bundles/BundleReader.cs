@@ -34,46 +34,48 @@ public sealed class BundleReader : IJournalSource
     /// <exception cref="BundleException">No bundle, half a bundle, another format, or names that no export writes.</exception>
     public static BundleReader Open(string folder)
     {
-        if (File.Exists(Path.Combine(folder, BundleManifest.FileName)))
+        CheckNoLink(folder, BundleManifest.FileName);
+        var manifest = BundleManifest.Read(folder);
+        if (!Names.IsValid(manifest.Plant))
         {
-            CheckFile(folder, BundleManifest.FileName, null);
+            throw new BundleException($"{folder}: '{ForeignText.Shown(manifest.Plant)}' in {BundleManifest.FileName} is not a plant's name");
         }
 
-        var manifest = BundleManifest.Read(folder);
         var lines = new Dictionary<LineId, BundleLine>();
         foreach (var line in manifest.Lines)
         {
             if (!Names.IsValid(line.Line) || !lines.TryAdd(new LineId(line.Line), line))
             {
-                throw new BundleException($"{folder}: '{line.Line}' in {BundleManifest.FileName} is not a line's name, or is there twice");
+                throw new BundleException($"{folder}: '{ForeignText.Shown(line.Line)}' in {BundleManifest.FileName} is not a line's name, or is there twice");
             }
 
             if (line.From != 1 || line.To < 0 || !IsDigest(line.Head))
             {
-                throw new BundleException($"{folder}: line {line.Line} in {BundleManifest.FileName} says records {line.From}..{line.To} with head '{line.Head}': a line starts at record 1 and its head is a SHA-256");
+                throw new BundleException($"{folder}: line {line.Line} in {BundleManifest.FileName} says records {line.From}..{line.To} with head '{ForeignText.Shown(line.Head)}': a line starts at record 1 and its head is a SHA-256");
             }
 
-            CheckFile(folder, BundleManifest.LineFile(new LineId(line.Line)), line.Bytes);
+            CheckRecords(folder, BundleManifest.LineFile(new LineId(line.Line)), line.To, line.Bytes);
         }
 
         if (manifest.Log is { } log)
         {
             if (log.Records < 0 || !IsDigest(log.Head))
             {
-                throw new BundleException($"{folder}: the log in {BundleManifest.FileName} has {log.Records} records with head '{log.Head}': its head is a SHA-256");
+                throw new BundleException($"{folder}: the log in {BundleManifest.FileName} has {log.Records} records with head '{ForeignText.Shown(log.Head)}': its head is a SHA-256");
             }
 
-            CheckFile(folder, BundleManifest.LogFile, log.Bytes);
+            CheckRecords(folder, BundleManifest.LogFile, log.Records, log.Bytes);
         }
 
+        var packages = new HashSet<(Digest, int)>();
         foreach (var package in manifest.Packages)
         {
-            if (!IsDigest(package.ModelDigest) || package.Number < 1)
+            if (!IsDigest(package.ModelDigest) || package.Number < 1 || !packages.Add((Digest.Parse(package.ModelDigest), package.Number)))
             {
-                throw new BundleException($"{folder}: package '{package.ModelDigest}' number {package.Number} in {BundleManifest.FileName}: it is named by its model's SHA-256, and numbers start at 1");
+                throw new BundleException($"{folder}: package '{ForeignText.Shown(package.ModelDigest)}' number {package.Number} in {BundleManifest.FileName}: it is named by its model's SHA-256, numbers start at 1, and none is there twice");
             }
 
-            CheckFile(folder, BundleManifest.PackageFile(Digest.Parse(package.ModelDigest), package.Number), null);
+            CheckPackage(folder, BundleManifest.PackageFile(Digest.Parse(package.ModelDigest), package.Number));
         }
 
         return new BundleReader(folder, manifest, lines);
@@ -131,31 +133,50 @@ public sealed class BundleReader : IJournalSource
 
     private bool IsIntact(string file, string sha256)
     {
-        using var stream = File.OpenRead(Path.Combine(_folder, file));
+        using var stream = RecordFile.Open(Path.Combine(_folder, file));
         return string.Equals(Convert.ToHexStringLower(SHA256.HashData(stream)), sha256, StringComparison.OrdinalIgnoreCase);
     }
 
     private static bool IsDigest(string? text) => text is { Length: 2 * Digest.Length } && text.All(char.IsAsciiHexDigit);
 
-    private static void CheckFile(string folder, string file, long? bytes)
+    private static void CheckRecords(string folder, string file, long records, long bytes)
+    {
+        if (LengthOf(folder, file) is var length && length != bytes)
+        {
+            throw new BundleException($"{folder} is half a bundle or was changed: {file} has {length} bytes, and {bytes} were exported; export or copy it again");
+        }
+
+        if (!RecordFile.CanHold(bytes, records))
+        {
+            throw new BundleException($"{folder}: {file} has {bytes} bytes, which are not {records} records as {BundleManifest.FileName} says: a record has 1 to {RecordFile.MaxFrame}; export it again");
+        }
+    }
+
+    private static void CheckPackage(string folder, string file)
+    {
+        if (LengthOf(folder, file) is var length && length is 0 or > StoredRecord.MaxBytes)
+        {
+            throw new BundleException($"{folder}: {file} has {length} bytes, and a package.json that a record holds has 1 to {StoredRecord.MaxBytes}; export or copy it again");
+        }
+    }
+
+    private static long LengthOf(string folder, string file)
+    {
+        CheckNoLink(folder, file);
+        var info = new FileInfo(Path.Combine(folder, file));
+        return info.Exists
+            ? info.Length
+            : throw new BundleException($"{folder} is half a bundle: {file} is {(Directory.Exists(info.FullName) ? "a directory, and a file is needed" : "missing")}; export or copy it again");
+    }
+
+    private static void CheckNoLink(string folder, string file)
     {
         for (var part = file; part.Length > 0; part = Path.GetDirectoryName(part) ?? "")
         {
             if (new FileInfo(Path.Combine(folder, part)).LinkTarget is not null)
             {
-                throw new BundleException($"{folder}: {part} is a link, and a bundle holds none: it could point anywhere");
+                throw new BundleException($"{folder}: {part} is a link, and a bundle holds none: it could point anywhere; copy it with its files");
             }
-        }
-
-        var info = new FileInfo(Path.Combine(folder, file));
-        if (!info.Exists)
-        {
-            throw new BundleException($"{folder} is half a bundle: {file} is missing; export or copy it again");
-        }
-
-        if (bytes is { } stated && info.Length != stated)
-        {
-            throw new BundleException($"{folder} is half a bundle or was changed: {file} has {info.Length} bytes, and {stated} were exported; export or copy it again");
         }
     }
 }

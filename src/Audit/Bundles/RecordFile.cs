@@ -7,9 +7,17 @@ internal static class RecordFile
 {
     private const int BufferBytes = 1 << 16;
 
+    /// <summary>Most bytes that a record takes in a file, with its length; one too long is cut at export to one byte more than a record may have.</summary>
+    public const int MaxFrame = LongestLength + StoredRecord.MaxBytes + 1;
+
+    private const int LongestLength = 5;
+
+    /// <summary>Whether a file of so many bytes can hold so many records, whatever is in them.</summary>
+    public static bool CanHold(long bytes, long records) => records >= 0 && bytes >= records && bytes / MaxFrame + (bytes % MaxFrame > 0 ? 1 : 0) <= records;
+
     public static void Append(Stream file, ReadOnlySpan<byte> record)
     {
-        Span<byte> prefix = stackalloc byte[5];
+        Span<byte> prefix = stackalloc byte[LongestLength];
         var length = (uint)record.Length;
         var used = 0;
         do
@@ -28,7 +36,7 @@ internal static class RecordFile
     /// </summary>
     public static IEnumerable<(byte[] Bytes, string? Remark)> Read(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, FileOptions.SequentialScan);
+        using var file = Open(path);
         while (file.Position < file.Length)
         {
             var length = ReadLength(file);
@@ -44,8 +52,13 @@ internal static class RecordFile
         }
     }
 
+    /// <summary>What has no bytes is not opened: it might be a pipe or a device, which waits or never ends.</summary>
+    public static Stream Open(string path) => new FileInfo(path).Length == 0
+        ? Stream.Null
+        : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes, FileOptions.SequentialScan);
+
     /// <summary>-1 where it is no length.</summary>
-    private static long ReadLength(FileStream file)
+    private static long ReadLength(Stream file)
     {
         var length = 0L;
         for (var shift = 0; shift < 35; shift += 7)

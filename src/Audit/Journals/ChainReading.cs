@@ -19,6 +19,12 @@ public static class ChainReading
     public static IEnumerable<ChainRecord> LogChain(this IJournalSource source) =>
         Follow(source.LogRecords(), new ChainWriter(Protocol.LogChain.Id), source.StatedLogHead);
 
+    /// <summary>The record, where its time is one: whoever writes records by hand can write any number there.</summary>
+    /// <exception cref="BrokenChainException">It is none.</exception>
+    internal static ChainRecord Dated(ChainRecord record) => record.Event.UtcTicks >= 0 && record.Event.UtcTicks <= DateTime.MaxValue.Ticks
+        ? record
+        : throw new BrokenChainException(record.Line, record.Sequence, ChainFault.Event, string.Create(CultureInfo.InvariantCulture, $"its time is {record.Event.UtcTicks} ticks, and no instant has that number"));
+
     private static IEnumerable<ChainRecord> Follow(IEnumerable<StoredRecord> records, ChainWriter chain, LineHead? stated)
     {
         var line = chain.Line;
@@ -37,7 +43,7 @@ public static class ChainReading
                 throw new BrokenChainException(line, record.Sequence, ChainFault.Row, remark);
             }
 
-            yield return chain.Accept(record.Manifest, record.Bytes);
+            yield return Dated(chain.Accept(record.Manifest, record.Bytes));
         }
 
         if (stated is { } end && end != new LineHead(chain.NextSequence - 1, chain.Head))

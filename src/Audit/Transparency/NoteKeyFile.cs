@@ -87,11 +87,11 @@ public static class NoteKeyFile
     {
         try
         {
-            return new FileInfo(path).Length <= MostBytes ? File.ReadAllBytes(path) : throw new NoteException($"{path} has more than {MostBytes} bytes: that is no key");
+            return SmallFile.Read(path, MostBytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new NoteException($"the key {path} cannot be read: {e.Message}");
+            throw new NoteException($"the key '{path}' cannot be read: {e.Message}; give the file that `inspection audit new-key` wrote");
         }
     }
 }

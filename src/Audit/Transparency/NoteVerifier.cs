@@ -20,6 +20,9 @@ public sealed class NoteVerifier
 {
     private const int TimestampLength = 8;
 
+    /// <summary>Of the year 9999: no later instant can be told.</summary>
+    private const long LastSecond = 253_402_300_799;
+
     private readonly PublicKey _key;
 
     /// <param name="name">Neither white space nor '+'; by custom a URL without scheme.</param>
@@ -72,7 +75,7 @@ public sealed class NoteVerifier
 
     /// <summary>When a cosignature was made, POSIX seconds; null where the bytes hold no time. Proves nothing before the signature is verified.</summary>
     public static long? TimeOf(NoteSignature signature) =>
-        signature.Bytes.Length > TimestampLength && BinaryPrimitives.ReadInt64BigEndian(signature.Bytes.Span) is >= 0 and var time ? time : null;
+        signature.Bytes.Length > TimestampLength && BinaryPrimitives.ReadInt64BigEndian(signature.Bytes.Span) is >= 0 and <= LastSecond and var time ? time : null;
 
     /// <summary>NAME+ID: enough for people to tell keys apart.</summary>
     public string Title => string.Create(CultureInfo.InvariantCulture, $"{Name}+{KeyId:x8}");

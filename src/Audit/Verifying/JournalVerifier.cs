@@ -14,6 +14,9 @@ public static class JournalVerifier
 {
     private const int ProgressEvery = 5_000;
 
+    /// <summary>Of a finding: it may quote names of any length.</summary>
+    private const int MostCharacters = 4_000;
+
     public static VerifyReport Verify(IJournalSource source) => Verify(source, LogTrust.None);
 
     /// <param name="trust">What the auditor brings along: keys, and checkpoints held from earlier.</param>
@@ -30,7 +33,7 @@ public static class JournalVerifier
             count++;
             if (findings.Count < VerifyReport.MostListed)
             {
-                findings.Add(finding);
+                findings.Add(finding with { What = ForeignText.Cut(finding.What, MostCharacters) });
             }
         }
 

@@ -68,6 +68,10 @@ internal sealed class LogAudit
         catch (BrokenChainException e)
         {
             Find(FindingKind.Log, e.Sequence, Finding.Of(e).What);
+            if (_records == 0)
+            {
+                return; // there is a log, and nothing of it can be read
+            }
         }
 
         if (_records == 0)

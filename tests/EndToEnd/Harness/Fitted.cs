@@ -15,12 +15,14 @@ public sealed class Fitted : IDisposable
     private readonly Lazy<string> _smallData;
     private readonly Lazy<Task<string>> _smallCoarse;
     private readonly Lazy<Task<RealRun>> _realRun;
+    private readonly Lazy<Task<SmallBundle>> _smallBundle;
 
     public Fitted()
     {
         _smallData = new Lazy<string>(WriteSmallData);
         _smallCoarse = new Lazy<Task<string>>(() => FitCoarseAsync(SmallData, "small-coarse", "--bank", "200", "--no-flips"));
         _realRun = new Lazy<Task<RealRun>>(() => RealRun.MakeAsync(this));
+        _smallBundle = new Lazy<Task<SmallBundle>>(() => SmallBundle.MakeAsync(this));
     }
 
     /// <summary>A drawn data set in folders by label: 40 good for training, 40 good and 20 bad to look at.</summary>
@@ -31,6 +33,8 @@ public sealed class Fitted : IDisposable
     public Task<string> SmallCoarseAsync() => _smallCoarse.Value;
 
     internal Task<RealRun> RealRunAsync() => _realRun.Value;
+
+    internal Task<SmallBundle> SmallBundleAsync() => _smallBundle.Value;
 
     public async Task<string> FitCoarseAsync(string data, string name, params IEnumerable<string> options)
     {
@@ -49,6 +53,11 @@ public sealed class Fitted : IDisposable
         if (_realRun.IsValueCreated && _realRun.Value.IsCompletedSuccessfully)
         {
             _realRun.Value.Result.Dispose();
+        }
+
+        if (_smallBundle.IsValueCreated && _smallBundle.Value.IsCompletedSuccessfully)
+        {
+            _smallBundle.Value.Result.Dispose();
         }
 
         _scratch.Dispose();

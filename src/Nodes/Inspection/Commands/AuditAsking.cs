@@ -25,7 +25,7 @@ internal static class AuditAsking
                 using var source = from.Open(parsed, out _);
                 var id = Line(source.Lines, parsed.GetRequiredValue(line));
                 var situation = LineSituation.At(source, id, parsed.GetRequiredValue(time).UtcDateTime);
-                situation.Print(output.People);
+                situation.Print(output.Foreign);
                 output.AnswerText(situation.ToJson());
                 return Task.FromResult(ExitCodes.Good);
             });
@@ -55,7 +55,7 @@ internal static class AuditAsking
                     parsed.GetValue(before)?.UtcDateTime,
                     (parsed.GetValue(lines) ?? []).Select(l => Line(source.Lines, l)).ToHashSet());
                 var report = Audit.Asking.Counterfactual.Run(source, CounterfactualReader.Read(parsed.GetRequiredValue(policy)), range, parsed.GetValue(labels) is null ? null : Truth.OfPath);
-                report.Print(output.People);
+                report.Print(output.Foreign);
                 output.AnswerText(report.ToJson());
                 return Task.FromResult(ExitCodes.Good);
             });

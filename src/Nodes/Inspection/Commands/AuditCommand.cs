@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Inspection.Audit;
 using Inspection.Audit.Bundles;
 using Inspection.Audit.Journals;
 using Inspection.Audit.Replaying;
@@ -66,7 +67,7 @@ internal static class AuditCommand
                 using var source = from.Open(parsed, out _);
                 var trust = new LogTrust(Keys(parsed.GetValue(logKey), NoteKeyKind.Ed25519), Keys(parsed.GetValue(witness), NoteKeyKind.Cosignature), [.. (parsed.GetValue(held) ?? []).Select(f => (f, Note(f)))], parsed.GetValue(partial));
                 var report = VerifyShowing(output, source, trust, cancel);
-                report.Print(output.People);
+                report.Print(output.Foreign);
                 output.AnswerText(report.ToJson());
                 return Task.FromResult(report.IsGood ? ExitCodes.Good : ExitCodes.BadAnswer);
             });
@@ -88,7 +89,7 @@ internal static class AuditCommand
             {
                 using var source = from.Open(parsed, out var packages);
                 var report = ReplayR0.Run(source, PackagePolicies.FromFolders(packages));
-                report.Print(output.People);
+                report.Print(output.Foreign);
                 output.AnswerText(report.ToJson());
                 return Task.FromResult(report.IsGood ? ExitCodes.Good : ExitCodes.BadAnswer);
             });
@@ -142,11 +143,11 @@ internal static class AuditCommand
     {
         try
         {
-            return new FileInfo(file).Length <= SignedNote.MaxLength ? SignedNote.Parse(File.ReadAllBytes(file)) : throw new NoteException($"{file} is too long for a checkpoint");
+            return SignedNote.Parse(SmallFile.Read(file, SignedNote.MaxLength));
         }
         catch (Exception e) when (e is NoteException or IOException or UnauthorizedAccessException)
         {
-            throw new NoteException($"{file} is no checkpoint: {e.Message}");
+            throw new NoteException($"'{file}' is no checkpoint: {e.Message}; give what the witness answered at /checkpoint/ORIGIN, as it was");
         }
     }
 }

@@ -53,7 +53,7 @@ internal static class AuditReceipt
             {
                 var trust = new LogTrust(AuditCommand.Keys(parsed.GetValue(logKey), NoteKeyKind.Ed25519), AuditCommand.Keys(parsed.GetValue(witness), NoteKeyKind.Cosignature), []);
                 var check = Receipt.Read(parsed.GetRequiredValue(file)).Check(trust);
-                output.Line(check.IsGood
+                output.Foreign.WriteLine(check.IsGood
                     ? string.Create(CultureInfo.InvariantCulture, $"proven: part {check.Part}{(check.ExternalId is { } id ? $" ({id})" : "")} was concluded as {check.Conclusion} at {check.Utc:yyyy-MM-dd HH:mm:ss.fff} UTC; signed by {check.SignedBy}{(check.CosignedUtc is { } at ? $", cosigned at {at:yyyy-MM-dd HH:mm:ss} UTC" : ", cosignatures NOT checked (give --witness)")}")
                     : $"NOT proven: {check.Wrong}");
                 output.AnswerText(check.ToJson());

@@ -36,7 +36,7 @@ internal static class JournalCommand
 
                 using var written = BackupFile.Open(path);
                 var report = JournalVerifier.Verify(written);
-                report.Print(output.People);
+                report.Print(output.Foreign);
                 output.Line(string.Create(CultureInfo.InvariantCulture, $"{info.Records} rows and {info.Snapshots} snapshots of {read.Journal} written to {path}, SHA-256 {info.Digest}"));
                 output.Answer(new { plant = info.Plant, taken = info.Utc, rows = info.Records, snapshots = info.Snapshots, sha256 = info.Digest.ToString(), lines = report.Lines, findings = report.Findings, ok = report.IsGood });
                 return Task.FromResult(report.IsGood ? ExitCodes.Good : ExitCodes.BadAnswer);
@@ -67,7 +67,7 @@ internal static class JournalCommand
 
                 using var journal = read.Journal.OpenSource();
                 var verified = JournalVerifier.Verify(journal);
-                verified.Print(output.People);
+                verified.Print(output.Foreign);
                 output.Line(string.Create(CultureInfo.InvariantCulture, $"{read.Journal} restored from the backup of {report.Backup.Utc:u} ({report.Backup.Records} rows, {report.Backup.Snapshots} snapshots); what the plant decided after that time is lost"));
                 output.Answer(new { plant = read.Name, taken = report.Backup.Utc, rows = report.Backup.Records, snapshots = report.Backup.Snapshots, sha256 = report.Backup.Digest.ToString(), epoch_floor = report.EpochFloor, lines = report.Lines, ok = verified.IsGood });
                 return verified.IsGood ? ExitCodes.Good : ExitCodes.BadAnswer;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Inspection.Audit;
 using Spectre.Console;
 
 namespace Inspection.Console;
@@ -33,9 +34,13 @@ internal sealed class Output
 
     public TextWriter People { get; }
 
+    /// <summary>As <see cref="People"/>, for lines that hold text from a journal or a bundle.</summary>
+    public TextWriter Foreign => new ForeignWriter(People);
+
     public void Line(string text = "") => People.WriteLine(text);
 
-    public void Error(string text) => System.Console.Error.WriteLine($"error: {text}");
+    /// <summary>The text may quote what was read: of control characters only its newlines are written as they are.</summary>
+    public void Error(string text) => System.Console.Error.WriteLine($"error: {string.Join('\n', text.Split('\n').Select(ForeignText.Visible))}");
 
     public void Warning(string text) => System.Console.Error.WriteLine($"warning: {text}");
 
