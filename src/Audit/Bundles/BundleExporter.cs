@@ -14,6 +14,9 @@ public sealed record ExportFilter
     /// <summary>Empty: all lines.</summary>
     public IReadOnlySet<LineId> Lines { get; init; } = new HashSet<LineId>();
 
+    /// <summary>The archive whose frames go with the records that name them; null: none do.</summary>
+    public string? Frames { get; init; }
+
     /// <summary>Ends each line before the first record of this instant or later; null: to the end.</summary>
     public DateTimeOffset? Before { get; init; }
 }
@@ -42,11 +45,12 @@ public static class BundleExporter
 
             _ = Directory.CreateDirectory(Path.Combine(outDir, "lines"));
             var packages = new List<BundlePackage>();
+            using var frames = filter.Frames is { } archive ? new FrameExport(archive, outDir) : null;
 
             // the log first: what it covers when it is read, the lines then hold
             var log = ExportLog(source, outDir);
-            var lines = source.Lines.Where(l => filter.Lines.Count == 0 || filter.Lines.Contains(l)).Select(l => ExportLine(source, l, outDir, filter, packages)).ToList();
-            var manifest = new BundleManifest { Plant = plant, Created = time.GetUtcNow(), IsSelection = filter.Lines.Count > 0, Before = filter.Before, Lines = lines, Log = log, Packages = packages };
+            var lines = source.Lines.Where(l => filter.Lines.Count == 0 || filter.Lines.Contains(l)).Select(l => ExportLine(source, l, outDir, filter, packages, frames)).ToList();
+            var manifest = new BundleManifest { Plant = plant, Created = time.GetUtcNow(), IsSelection = filter.Lines.Count > 0, Before = filter.Before, Lines = lines, Log = log, Packages = packages, Frames = frames?.Finish() };
 
             // last, and by renaming: a folder with a manifest is a whole bundle
             var path = Path.Combine(outDir, BundleManifest.FileName);
@@ -73,15 +77,15 @@ public static class BundleExporter
         return null;
     }
 
-    private static BundleLine ExportLine(IJournalSource source, LineId line, string outDir, ExportFilter filter, List<BundlePackage> packages)
+    private static BundleLine ExportLine(IJournalSource source, LineId line, string outDir, ExportFilter filter, List<BundlePackage> packages, FrameExport? frames)
     {
         var path = Path.Combine(outDir, BundleManifest.LineFile(line));
-        var (count, head) = Write(path, Kept(source, line, outDir, filter, packages));
+        var (count, head) = Write(path, Kept(source, line, outDir, filter, packages, frames));
         return new BundleLine(line.Value, 1, count, head.ToString(), new FileInfo(path).Length, FileDigest(path));
     }
 
     /// <summary>The line's records up to where it is cut; the packages they activate are written on the way.</summary>
-    private static IEnumerable<StoredRecord> Kept(IJournalSource source, LineId line, string outDir, ExportFilter filter, List<BundlePackage> packages)
+    private static IEnumerable<StoredRecord> Kept(IJournalSource source, LineId line, string outDir, ExportFilter filter, List<BundlePackage> packages, FrameExport? frames)
     {
         foreach (var record in source.Records(line))
         {
@@ -95,6 +99,8 @@ public static class BundleExporter
             {
                 AddPackage(activated, outDir, packages);
             }
+
+            frames?.Add(e);
 
             yield return record;
         }

@@ -19,6 +19,11 @@ public sealed record BundleLog(long Records, string Head, long Bytes, string Sha
 /// <param name="Sha256">Of package.json, hexadecimal.</param>
 public sealed record BundlePackage(string ModelDigest, int Number, string Name, string Sha256);
 
+/// <summary>The archived frames that its records name (rule J10): frames/ab/abcdef....png, and frames.index names each with its file's SHA-256.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="Sha256">Of frames.index, hexadecimal.</param>
+public sealed record BundleFrames(long Count, string Sha256);
+
 /// <summary>manifest.json of a bundle, written last: a folder without it is half a bundle. Paths follow from names and are not stored.</summary>
 public sealed record BundleManifest
 {
@@ -47,6 +52,9 @@ public sealed record BundleManifest
 
     /// <summary>Null: the plant keeps no log (rule J8).</summary>
     public BundleLog? Log { get; init; }
+
+    /// <summary>Null: the exporter wished none.</summary>
+    public BundleFrames? Frames { get; init; }
 
     public required IReadOnlyList<BundlePackage> Packages { get; init; }
 

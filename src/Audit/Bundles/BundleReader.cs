@@ -31,6 +31,9 @@ public sealed class BundleReader : IJournalSource
     /// <summary>The folders of the packages in it, for a replay.</summary>
     public IReadOnlyList<string> PackageFolders => [.. Manifest.Packages.Select(p => Path.Combine(_folder, BundleManifest.PackageFolder(Digest.Parse(p.ModelDigest), p.Number)))];
 
+    /// <summary>Its own frame archive; null: it was exported without.</summary>
+    public string? FramesFolder => Manifest.Frames is null ? null : Path.Combine(_folder, FramesInBundle.Folder);
+
     /// <exception cref="BundleException">No bundle, half a bundle, another format, or names that no export writes.</exception>
     public static BundleReader Open(string folder)
     {
@@ -78,6 +81,11 @@ public sealed class BundleReader : IJournalSource
             CheckPackage(folder, BundleManifest.PackageFile(Digest.Parse(package.ModelDigest), package.Number));
         }
 
+        if (manifest.Frames is { } frames)
+        {
+            FramesInBundle.Check(folder, frames);
+        }
+
         return new BundleReader(folder, manifest, lines);
     }
 
@@ -111,6 +119,11 @@ public sealed class BundleReader : IJournalSource
             {
                 yield return new Finding(FindingKind.Bundle, "", 0, $"the file {file} of package {package.Name} is not as it was exported (SHA-256 differs)");
             }
+        }
+
+        foreach (var finding in Manifest.Frames is { } frames ? FramesInBundle.Findings(_folder, frames) : [])
+        {
+            yield return finding;
         }
     }
 

@@ -10,9 +10,18 @@ public static class ChainReading
     public static IEnumerable<ChainRecord> Chain(this IJournalSource source, LineId line) =>
         Follow(source.Records(line), new ChainWriter(line), source.StatedHead(line));
 
-    /// <summary>As <see cref="Chain(IJournalSource, LineId)"/>, from behind a record that was read before.</summary>
-    public static IEnumerable<ChainRecord> Chain(this IJournalSource source, LineId line, LineHead after) =>
-        Follow(source.Records(line, after.Sequence), new ChainWriter(line, after.Sequence + 1, after.Hash), stated: null);
+    /// <summary>Number and hash of each record behind one that was read before; their events are not decoded.</summary>
+    /// <exception cref="BrokenChainException">At the first bad record.</exception>
+    public static IEnumerable<LineHead> Heads(this IJournalSource source, LineId line, LineHead after)
+    {
+        var chain = new ChainWriter(line, after.Sequence + 1, after.Hash);
+        foreach (var record in source.Records(line, after.Sequence))
+        {
+            CheckPlace(record, chain);
+            _ = chain.Follow(record.Manifest, record.Bytes);
+            yield return new LineHead(record.Sequence, chain.Head);
+        }
+    }
 
     /// <summary>The records of the plant's log, as those of a line.</summary>
     /// <exception cref="BrokenChainException">At the first bad record.</exception>
@@ -30,19 +39,7 @@ public static class ChainReading
         var line = chain.Line;
         foreach (var record in records)
         {
-            if (record.Sequence != chain.NextSequence)
-            {
-                var what = record.Sequence > chain.NextSequence
-                    ? string.Create(CultureInfo.InvariantCulture, $"it is missing: the journal goes on with record {record.Sequence}")
-                    : string.Create(CultureInfo.InvariantCulture, $"the journal holds record {record.Sequence} again in its place");
-                throw new BrokenChainException(line, chain.NextSequence, ChainFault.Sequence, what);
-            }
-
-            if (record.Remark is { } remark)
-            {
-                throw new BrokenChainException(line, record.Sequence, ChainFault.Row, remark);
-            }
-
+            CheckPlace(record, chain);
             yield return Dated(chain.Accept(record.Manifest, record.Bytes));
         }
 
@@ -53,6 +50,22 @@ public static class ChainReading
                 Math.Min(end.Sequence, chain.NextSequence - 1) + (end.Sequence == chain.NextSequence - 1 ? 0 : 1),
                 ChainFault.Sequence,
                 string.Create(CultureInfo.InvariantCulture, $"the line ends with record {chain.NextSequence - 1} and hash {chain.Head.Short}.., and it is stated to end with record {end.Sequence} and hash {end.Hash.Short}.."));
+        }
+    }
+
+    private static void CheckPlace(StoredRecord record, ChainWriter chain)
+    {
+        if (record.Sequence != chain.NextSequence)
+        {
+            var what = record.Sequence > chain.NextSequence
+                ? string.Create(CultureInfo.InvariantCulture, $"it is missing: the journal goes on with record {record.Sequence}")
+                : string.Create(CultureInfo.InvariantCulture, $"the journal holds record {record.Sequence} again in its place");
+            throw new BrokenChainException(chain.Line, chain.NextSequence, ChainFault.Sequence, what);
+        }
+
+        if (record.Remark is { } remark)
+        {
+            throw new BrokenChainException(chain.Line, record.Sequence, ChainFault.Row, remark);
         }
     }
 }

@@ -18,10 +18,11 @@ public sealed class HealthServer : IAsyncDisposable
     private HealthServer(PagesHost host) => _host = host;
 
     /// <exception cref="PortInUseException">Another program listens there.</exception>
-    public static async Task<HealthServer> StartAsync(int port, IReadOnlyList<LineId> lines, IActorRef supervisors) =>
+    public static async Task<HealthServer> StartAsync(int port, IReadOnlyList<LineId> lines, IActorRef supervisors, string? accessKey) =>
         new(await PagesHost.StartAsync(port, "--port, or 0 for none", kestrel => kestrel.ListenLocalhost(port), (app, metrics) =>
         {
             LineMetrics.Register(metrics, lines, supervisors, AskTimeout);
+            PeopleRoutes.Map(app, accessKey, () => supervisors);
             _ = app.MapGet("/health/live", () => "live\n");
             _ = app.MapGet("/health/ready", async () => await LineMetrics.SilentAsync(supervisors, lines, AskTimeout) is { Count: > 0 } silent
                 ? PagesHost.Unavailable($"not ready: no answer from {string.Join(", ", silent.Select(l => $"line {l}"))}\n")

@@ -23,6 +23,12 @@ public sealed record NodePages
     /// <summary>The body of the bootstrap route; null before the cluster extension is there.</summary>
     public required Func<string?> SeedNodes { get; init; }
 
+    /// <summary>The lines' supervisors; null before this node is a member.</summary>
+    public Func<IActorRef?> Supervisors { get; init; } = static () => null;
+
+    /// <summary>Null: nobody may write through this node (<see cref="PeopleRoutes"/>).</summary>
+    public string? AccessKey { get; init; }
+
     /// <summary>The whole plant as this node sees it.</summary>
     public required Func<Task<object?>> Status { get; init; }
 }
@@ -68,6 +74,7 @@ public sealed class NodeServer : IAsyncDisposable
 
     private static void Map(WebApplication app, NodePages pages)
     {
+        PeopleRoutes.Map(app, pages.AccessKey, pages.Supervisors);
         _ = app.MapGet("/health/live", () => pages.NotLive() is { } why ? PagesHost.Unavailable($"not live: {why}\n") : Results.Text("live\n"));
         _ = app.MapGet("/health/ready", async () => await pages.NotReady() is { Count: > 0 } lacking
             ? PagesHost.Unavailable($"not ready: {string.Join("; ", lacking)}\n")

@@ -5,7 +5,7 @@ using Inspection.Vision.Work;
 namespace Inspection.Nodes.Inference;
 
 /// <summary>What a coarse run says of a frame, into its ticket; with the regions of a candidate where somebody looks closer (rule W6).</summary>
-internal static class CoarseEvidence
+public static class CoarseEvidence
 {
     /// <param name="map">[MapHeight, MapWidth] of this frame.</param>
     public static void Write(FrameTicket ticket, ICoarseSession session, CoarseResult result, ReadOnlySpan<float> map)

@@ -5,13 +5,16 @@ using Inspection.Protocol;
 namespace Inspection.Nodes.Supervisor;
 
 /// <summary>What lines have written since the last leaf.</summary>
-/// <param name="Extents">One a line at most.</param>
+/// <param name="Extents">The leaves to come: of one line in the order of its records.</param>
 /// <param name="Broken">Lines whose records do not follow: they get no leaf until they are mended.</param>
-/// <param name="More">Some line has more than one leaf holds.</param>
+/// <param name="More">Some line has more than one round takes.</param>
 internal sealed record LogReading(IReadOnlyList<LogExtent> Extents, IReadOnlyList<string> Broken, bool More)
 {
-    /// <summary>Rule J8: a checkpoint at least every 1,000 records.</summary>
+    /// <summary>Rule J8: a leaf covers so many records at most.</summary>
     private const int MostRecords = 1_000;
+
+    /// <summary>Of one line in one round, so that a round takes a second or two whatever has piled up.</summary>
+    private const int MostLeaves = 64;
 
     /// <summary>Reads the journal's new records and checks that they follow what the log holds of their line.</summary>
     public static LogReading Of(IJournalSource journal, IReadOnlyDictionary<LineId, LineHead> ends)
@@ -19,13 +22,18 @@ internal sealed record LogReading(IReadOnlyList<LogExtent> Extents, IReadOnlyLis
         var (extents, broken, more) = (new List<LogExtent>(), new List<string>(), false);
         foreach (var line in journal.Lines)
         {
-            var from = ends.GetValueOrDefault(line, new LineHead(0, Digest.None));
-            var end = from;
+            var (leafEnd, end) = (ends.GetValueOrDefault(line, new LineHead(0, Digest.None)), default(LineHead?));
+            var last = leafEnd.Sequence + (MostLeaves * MostRecords);
             try
             {
-                foreach (var record in journal.Chain(line, from).Take(MostRecords))
+                foreach (var head in journal.Heads(line, leafEnd).TakeWhile(h => h.Sequence <= last))
                 {
-                    end = new LineHead(record.Sequence, record.Hash);
+                    end = head;
+                    if (head.Sequence - leafEnd.Sequence == MostRecords)
+                    {
+                        extents.Add(new LogExtent(line, leafEnd.Sequence + 1, head.Sequence, head.Hash));
+                        (leafEnd, end) = (head, null);
+                    }
                 }
             }
             catch (BrokenChainException e)
@@ -33,11 +41,12 @@ internal sealed record LogReading(IReadOnlyList<LogExtent> Extents, IReadOnlyLis
                 broken.Add(e.Message);
             }
 
-            if (end.Sequence > from.Sequence)
+            if (end is { } rest)
             {
-                extents.Add(new LogExtent(line, from.Sequence + 1, end.Sequence, end.Hash));
-                more |= end.Sequence - from.Sequence == MostRecords;
+                extents.Add(new LogExtent(line, leafEnd.Sequence + 1, rest.Sequence, rest.Hash));
             }
+
+            more |= leafEnd.Sequence == last;
         }
 
         return new LogReading(extents, broken, more);

@@ -14,6 +14,31 @@ public static class ChainReader
     /// <summary>As <see cref="Read(LineId, long, Digest, Sealed)"/>, where the place may have no manifest column beside the bytes (null).</summary>
     public static ChainRecord Read(LineId expectedLine, long expectedSequence, Digest expectedPrevious, string? manifestColumn, ReadOnlyMemory<byte> bytes)
     {
+        var wire = Place(expectedLine, expectedSequence, expectedPrevious, manifestColumn, bytes);
+        return new ChainRecord(expectedLine, expectedSequence, expectedPrevious, wire.Manifest, Event(expectedLine, expectedSequence, wire), Digest.Of(bytes.Span));
+    }
+
+    /// <summary>The record's hash, after the same checks, without decoding its event: for those who only hash.</summary>
+    /// <exception cref="BrokenChainException">Names line, sequence and what differs.</exception>
+    public static Digest Follow(LineId expectedLine, long expectedSequence, Digest expectedPrevious, string? manifestColumn, ReadOnlyMemory<byte> bytes)
+    {
+        _ = Place(expectedLine, expectedSequence, expectedPrevious, manifestColumn, bytes);
+        return Digest.Of(bytes.Span);
+    }
+
+    /// <summary>
+    /// A record's event without looking at its place: for those who only sort or copy. Says nothing about the chain.
+    /// </summary>
+    /// <param name="sequence">Where it lies, for the error.</param>
+    /// <exception cref="BrokenChainException">The record by itself is damaged.</exception>
+    public static ILineEvent Peek(LineId line, long sequence, ReadOnlyMemory<byte> bytes) => Event(line, sequence, Parse(line, sequence, bytes));
+
+    /// <summary>The hash of the record before, as this record says it: for who holds only a piece of a chain.</summary>
+    /// <exception cref="BrokenChainException">The record by itself is damaged.</exception>
+    public static Digest PreviousOf(LineId line, long sequence, ReadOnlyMemory<byte> bytes) => WireValues.Digest(Parse(line, sequence, bytes).Previous);
+
+    private static Wire.JournalRecord Place(LineId expectedLine, long expectedSequence, Digest expectedPrevious, string? manifestColumn, ReadOnlyMemory<byte> bytes)
+    {
         var wire = Parse(expectedLine, expectedSequence, bytes);
         if (wire.Line != expectedLine.Value)
         {
@@ -36,19 +61,8 @@ public static class ChainReader
             throw new BrokenChainException(expectedLine, expectedSequence, ChainFault.Previous, $"it was written after a record with hash {previous.Short}.., and the record before it has {expectedPrevious.Short}..; one of the two was replaced");
         }
 
-        return new ChainRecord(expectedLine, expectedSequence, previous, wire.Manifest, Event(expectedLine, expectedSequence, wire), Digest.Of(bytes.Span));
+        return wire;
     }
-
-    /// <summary>
-    /// A record's event without looking at its place: for those who only sort or copy. Says nothing about the chain.
-    /// </summary>
-    /// <param name="sequence">Where it lies, for the error.</param>
-    /// <exception cref="BrokenChainException">The record by itself is damaged.</exception>
-    public static ILineEvent Peek(LineId line, long sequence, ReadOnlyMemory<byte> bytes) => Event(line, sequence, Parse(line, sequence, bytes));
-
-    /// <summary>The hash of the record before, as this record says it: for who holds only a piece of a chain.</summary>
-    /// <exception cref="BrokenChainException">The record by itself is damaged.</exception>
-    public static Digest PreviousOf(LineId line, long sequence, ReadOnlyMemory<byte> bytes) => WireValues.Digest(Parse(line, sequence, bytes).Previous);
 
     private static Wire.JournalRecord Parse(LineId line, long sequence, ReadOnlyMemory<byte> bytes)
     {

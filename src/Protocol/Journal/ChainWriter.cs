@@ -52,4 +52,12 @@ public sealed class ChainWriter
         NextSequence++;
         return record;
     }
+
+    /// <summary>As <see cref="Accept(string?, ReadOnlyMemory{byte})"/>, without the event.</summary>
+    public Digest Follow(string? manifestColumn, ReadOnlyMemory<byte> bytes)
+    {
+        Head = ChainReader.Follow(Line, NextSequence, Head, manifestColumn, bytes);
+        NextSequence++;
+        return Head;
+    }
 }

@@ -1,4 +1,5 @@
 using Inspection.Protocol;
+using Inspection.Vision.Imaging;
 
 namespace Inspection.Vision.Archive;
 
@@ -8,6 +9,8 @@ namespace Inspection.Vision.Archive;
 /// </summary>
 public sealed class FrameArchive(string folder)
 {
+    private static readonly long MostBytes = new ImageLimits().MaxFileBytes;
+
     public string Folder { get; } = Path.GetFullPath(folder);
 
     public string PathOf(Digest frame) => Path.Combine(Folder, FrameFile.RelativePath(frame));
@@ -44,7 +47,8 @@ public sealed class FrameArchive(string folder)
         var path = PathOf(frame);
         try
         {
-            var found = ArchivedFrame.FromFile(File.ReadAllBytes(path));
+            var length = new FileInfo(path).Length;
+            var found = length <= MostBytes ? ArchivedFrame.FromFile(File.ReadAllBytes(path)) : throw new FrameArchiveException($"it has {length} bytes, and a frame has at most {MostBytes}");
             return found.Digest == frame ? found : throw new FrameArchiveException("its pixels are not those that the record was made of (their salted SHA-256 differs)");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

@@ -20,10 +20,13 @@ public static class Stamps
         CalibrationDigest = package.Policy.CalibrationDigest,
         PreparationVersion = package.Manifest.Preparation.Version,
         ImageDigest = Software.Value,
-        RuntimeVersions = $"onnxruntime {OrtEnv.Instance().GetVersionString()}; .NET {Environment.Version}",
+        RuntimeVersions = Runtime,
         Provider = options.ProviderName,
         CpuClass = CpuClass(),
     };
+
+    /// <summary>What runs models in this process.</summary>
+    public static string Runtime => $"onnxruntime {OrtEnv.Instance().GetVersionString()}; .NET {Environment.Version}";
 
     /// <summary>The instruction sets that choose ONNX Runtime's kernels, for instance "x64 avx512-vnni".</summary>
     public static string CpuClass()

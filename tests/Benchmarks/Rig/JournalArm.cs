@@ -99,7 +99,7 @@ internal sealed class JournalArm : IJournalArm
         return await _filler.Ask<JournalFiller.Filled>(fill, Patience);
     }
 
-    private Task FlushAsync() => _builder.IsNobody() ? Task.CompletedTask : _builder.Ask<LogBuilder.Flushed>(LogBuilder.Flush.Instance, Patience);
+    private Task FlushAsync() => _builder.IsNobody() ? Task.CompletedTask : _builder.Ask<LogBuilder.Flushed>(new LogBuilder.Flush(), Patience);
 
     private static Plant PlantOf(JournalPlan journal, string state) => new()
     {

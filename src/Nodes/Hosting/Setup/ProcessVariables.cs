@@ -18,7 +18,10 @@ public static class ProcessVariables
     /// <summary>The private key of the plant's log itself, PKCS#8 PEM, in place of the file that the plant file names.</summary>
     public const string LogKey = "INSPECTION_LOG_KEY";
 
-    public static IReadOnlyList<string> All { get; } = [Log, LogFormat, Command, ClusterConfig, LogKey];
+    /// <summary>What a node asks of whoever reviews a part or erases a frame over HTTP, and what the commands show; empty: closed.</summary>
+    public const string AccessKey = "INSPECTION_ACCESS_KEY";
+
+    public static IReadOnlyList<string> All { get; } = [Log, LogFormat, Command, ClusterConfig, LogKey, AccessKey];
 
     /// <returns>Null where it is not set, or empty.</returns>
     public static string? Read(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;

@@ -63,7 +63,7 @@ internal static class AuditReceipt
         return command;
     }
 
-    private static PartName Name(string text)
+    internal static PartName Name(string text)
     {
         try
         {

@@ -20,6 +20,8 @@ internal static class CommandTree
             EvaluateCommand.Create(),
             ModelsCommand.Create(),
             AuditCommand.Create(),
+            ReviewCommand.Create(),
+            ArchiveCommand.Create(),
             WitnessCommand.Create(),
             JournalCommand.Create(),
         };

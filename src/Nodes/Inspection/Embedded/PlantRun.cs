@@ -4,6 +4,7 @@ using Inspection.Audit.Totals;
 using Inspection.Console;
 using Inspection.Nodes.Gateway;
 using Inspection.Nodes.Hosting.Plants;
+using Inspection.Nodes.Hosting.Setup;
 using Inspection.Protocol;
 
 namespace Inspection.Embedded;
@@ -23,7 +24,7 @@ internal static class PlantRun
             output.Warning($"the plant's log starts without a cosignature: {trouble}");
         }
 
-        await using var server = port > 0 ? await HealthServer.StartAsync(port, [.. plant.Lines.Select(l => l.Line)], embedded.Supervisors) : null;
+        await using var server = port > 0 ? await HealthServer.StartAsync(port, [.. plant.Lines.Select(l => l.Line)], embedded.Supervisors, ProcessVariables.Read(ProcessVariables.AccessKey)) : null;
         if (server is not null)
         {
             output.Line($"health and metrics: http://localhost:{port}/health/ready and /metrics");

@@ -40,6 +40,8 @@ internal sealed class NodeProcess(NodeState state, Output output)
             Node = () => NodePage.Of(state, _member, _work),
             SeedNodes = () => _member is { } member ? Formation.SeedNodesPage(member.System) : null,
             Status = status.AskAsync,
+            Supervisors = () => _member?.Supervisors,
+            AccessKey = ProcessVariables.Read(ProcessVariables.AccessKey),
         });
         output.Line($"node {state.Plan.Id} ({string.Join(", ", state.Roles)}) of cluster {state.Plan.Cluster}: http://{new HostPort(state.Plan.Host, state.Plan.HttpPort)}/health/ready");
         try

@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using Inspection.Audit.Verifying;
+using Inspection.Protocol;
+
+namespace Inspection.Audit.Bundles;
+
+/// <summary>The frames of a bundle: whether index and files are as they were exported. What is in them, the verifier's frame store says.</summary>
+internal static class FramesInBundle
+{
+    public const string Folder = "frames";
+
+    public const string Index = "frames.index";
+
+    /// <summary>A frame's digest, a space, its file's SHA-256, a newline.</summary>
+    private const int LineLength = (4 * Digest.Length) + 2;
+
+    /// <summary>As for pictures (src/Vision/Imaging/ImageLimits.cs), and for the index.</summary>
+    private const long MostBytes = 512L << 20;
+
+    /// <exception cref="BundleException">The index is not what was exported, or a link is where a file belongs.</exception>
+    public static void Check(string folder, BundleFrames frames)
+    {
+        var info = new FileInfo(Path.Combine(folder, Index));
+        if (frames.Count < 0 || !info.Exists || info.LinkTarget is not null || info.Length != frames.Count * LineLength)
+        {
+            throw new BundleException($"{folder} is half a bundle or was changed: {Index} names not {frames.Count} frames in {LineLength} bytes each; export or copy it again");
+        }
+
+        if (new DirectoryInfo(Path.Combine(folder, Folder)) is { } below && (!below.Exists || below.LinkTarget is not null))
+        {
+            throw new BundleException($"{folder}: {Folder} is missing or a link, and a bundle holds none: it could point anywhere");
+        }
+    }
+
+    public static IEnumerable<Finding> Findings(string folder, BundleFrames frames)
+    {
+        if (HashOf(Path.Combine(folder, Index)) is var index && !string.Equals(index, frames.Sha256, StringComparison.OrdinalIgnoreCase))
+        {
+            yield return new Finding(FindingKind.Bundle, "", 0, $"the file {Index} is not as it was exported (SHA-256 differs)");
+            yield break;
+        }
+
+        foreach (var line in File.ReadLines(Path.Combine(folder, Index)))
+        {
+            var frame = line.Length == LineLength - 1 && line[..(2 * Digest.Length)].All(char.IsAsciiHexDigitLower) ? Digest.Parse(line[..(2 * Digest.Length)]) : Digest.None;
+            var file = Path.Combine(Folder, FrameFile.RelativePath(frame));
+            if (frame.IsNone || HashOf(Path.Combine(folder, file)) != line[((2 * Digest.Length) + 1)..])
+            {
+                yield return new Finding(FindingKind.Bundle, "", 0, $"the file {file} is not as it was exported (missing, a link, or its SHA-256 differs)");
+            }
+        }
+    }
+
+    /// <returns>Null where there is no file, or a link.</returns>
+    private static string? HashOf(string path)
+    {
+        var info = new FileInfo(path);
+        if (!info.Exists || info.Length > MostBytes || info.LinkTarget is not null || info.Directory?.LinkTarget is not null)
+        {
+            return null;
+        }
+
+        using var file = info.OpenRead();
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+}

@@ -1,0 +1,119 @@
+using System.Net.Http.Headers;
+using Akka.Actor;
+using Inspection.Audit.Journals;
+using Inspection.Embedded;
+using Inspection.Nodes.Gateway;
+using Inspection.Nodes.Hosting.Journals;
+using Inspection.Nodes.Hosting.Plants;
+using Inspection.Nodes.Hosting.Setup;
+using Inspection.Nodes.Supervisor;
+using Inspection.Protocol;
+
+namespace Inspection.People;
+
+/// <summary>
+/// Where a person's word gets into a line's journal: always by the line's own supervisor, the one writer. Of a plant that runs, over one of
+/// its nodes; of an embedded plant that does not, in this process.
+/// </summary>
+internal sealed class LineDesk(Plant plant, IReadOnlyList<Uri> nodes)
+{
+    private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
+
+    private static readonly TimeSpan SignTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>The answers, in the order of the commands.</summary>
+    /// <exception cref="PlantException">A supervisor refused, or no node took it; what was answered before is recorded.</exception>
+    public async Task<IReadOnlyList<ILineMessage>> AskAsync(IReadOnlyList<ILineMessage> commands, CancellationToken cancel)
+    {
+        if (nodes.Count > 0)
+        {
+            var answers = new List<ILineMessage>();
+            using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(15) };
+            foreach (var command in commands)
+            {
+                answers.Add(Taken(await OverNodesAsync(http, command, cancel)));
+            }
+
+            return answers;
+        }
+
+        return plant.Journal is JournalPlan.Sqlite
+            ? await HereAsync(commands, cancel)
+            : throw new PlantException($"{plant.File}: this plant's lines live on its nodes: name one with --to http://NODE:PORT, or a node file with --config");
+    }
+
+    private async Task<IReadOnlyList<ILineMessage>> HereAsync(IReadOnlyList<ILineMessage> commands, CancellationToken cancel)
+    {
+        using var store = await OpenAsync(cancel);
+        using var log = plant.Log is null ? null : LogSetup.Open(plant, makesKey: true);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        timeout.CancelAfter(StartTimeout);
+        await using var cluster = await EmbeddedCluster.StartAsync(store, timeout.Token);
+        var answers = new List<ILineMessage>();
+        foreach (var command in commands)
+        {
+            answers.Add(Taken(await AskUntilUpAsync(cluster.Supervisors, command, timeout.Token)));
+        }
+
+        if (log is not null)
+        {
+            _ = await cluster.System.StartLogBuilder(log, MonotonicClock.System).Ask<LogBuilder.Flushed>(new LogBuilder.Flush(), SignTimeout, cancel);
+        }
+
+        return answers;
+    }
+
+    private async Task<JournalStore> OpenAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await JournalStore.OpenAsync(plant.Journal, cancel);
+        }
+        catch (JournalUnavailableException e)
+        {
+            throw new JournalUnavailableException($"{e.Message}; a plant that runs takes it over its pages: --to http://localhost:PORT (inspection run --port PORT, with {ProcessVariables.AccessKey} set)", e);
+        }
+    }
+
+    /// <summary>A fresh shard drops what it gets before it is up. Asked again, a review could be recorded twice: only the status is.</summary>
+    private static async Task<ILineMessage> AskUntilUpAsync(IActorRef supervisors, ILineMessage command, CancellationToken cancel)
+    {
+        while (await LineMetrics.AskAsync(supervisors, command.Line, AskTimeout) is null)
+        {
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        return await supervisors.Ask<ILineMessage>(command, StartTimeout, cancel);
+    }
+
+    private async Task<ILineMessage> OverNodesAsync(HttpClient http, ILineMessage command, CancellationToken cancel)
+    {
+        var key = ProcessVariables.Read(ProcessVariables.AccessKey) ?? throw new PlantException($"set {ProcessVariables.AccessKey} to the key that the plant's nodes were started with");
+        var tried = new List<string>();
+        foreach (var node in nodes)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(node, PeopleRoutes.Path + ProtocolCodec.ManifestOf(command))) { Content = new ByteArrayContent(ProtocolCodec.Encode(command)) };
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            try
+            {
+                using var answer = await http.SendAsync(request, cancel);
+                if (answer.IsSuccessStatusCode && answer.Headers.TryGetValues(PeopleRoutes.ManifestHeader, out var manifest))
+                {
+                    return (ILineMessage)ProtocolCodec.Decode(manifest.Single(), await answer.Content.ReadAsByteArrayAsync(cancel));
+                }
+
+                tried.Add($"{node}: {(await answer.Content.ReadAsStringAsync(cancel)).Trim()} ({(int)answer.StatusCode})");
+            }
+            catch (HttpRequestException e)
+            {
+                tried.Add($"{node}: {e.Message}"); // it did not get there: the next one may
+            }
+        }
+
+        throw new PlantException($"no node took it: {string.Join("; ", tried)}");
+    }
+
+    private static ILineMessage Taken(ILineMessage answer) => answer is LineReplies.Refused refused ? throw new PlantException($"line {refused.Line} refused it: {refused.Reason}") : answer;
+}
