@@ -101,6 +101,21 @@ public sealed partial class RealSetTests(Fitted fitted)
         await ReplaysAsync(run, scratch["bundle"]);
     }
 
+    /// <summary>Promise P6, level R1: every picture of the three sets through preparation and models again, from the archive.</summary>
+    [Fact]
+    public async Task Every_archived_frame_computes_the_same_bits_again()
+    {
+        var run = await fitted.RealRunAsync();
+        foreach (var level in (string[])["R1", "R2"])
+        {
+            var replay = (await InspectionProcess.RunAsync("audit", "replay", "--level", level, "--plant", run.Plant, "--json")).Expect(0);
+            using var answer = JsonDocument.Parse(replay.Out);
+            var scored = run.Stories.Values.SelectMany(s => s.Concluded).SelectMany(c => c.Views).Count(v => v.Coarse is not null);
+            Assert.True(scored > 400, $"{scored} views were scored");
+            Assert.Equal((scored, 0, 0, 0), (Number(answer.RootElement, "identical"), Number(answer.RootElement, "within_band"), Number(answer.RootElement, "beyond"), Number(answer.RootElement, "flipped")));
+        }
+    }
+
     [Fact]
     public async Task A_changed_threshold_is_reported_by_replay_and_refused_by_run()
     {

@@ -80,7 +80,7 @@ public static class PeopleRoutes
     {
         var room = new byte[MostBytes + 1];
         var length = await request.Body.ReadAtLeastAsync(room, room.Length, throwOnEndOfStream: false);
-        return length > MostBytes ? null : room.AsMemory(0, length);
+        return length > MostBytes ? default(ReadOnlyMemory<byte>?) : room.AsMemory(0, length);
     }
 
     private static IResult Text(int status, string what) => Results.Text(what + "\n", "text/plain", Encoding.UTF8, status);

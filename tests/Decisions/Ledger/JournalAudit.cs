@@ -81,6 +81,9 @@ internal sealed class JournalAudit
             case PartReviewed x:
                 Assert.Equal(_terminal[x.Key], x.Before);
                 break;
+            case FrameErased x:
+                Assert.True(_terminal.ContainsKey(x.Key), $"a frame of {x.Key} is erased, and the part is open");
+                break;
             default:
                 Assert.Fail($"no auditor knows {e.GetType().Name}");
                 break;

@@ -50,7 +50,7 @@ internal sealed class RealRun : IDisposable
             lines.Add(set == "magnetic_tile" ? line with { Verifier = await fitted.FitVerifierAsync(data, coarse, "tile-verifier") } : line);
         }
 
-        var plant = PlantFile.Write(scratch, lines);
+        var plant = PlantFile.Write(scratch, "archive: { folder: frames, ok_sample: 1 }\n", lines);
         return new RealRun(scratch, plant, await InspectionProcess.RunAsync("run", "--plant", plant, "--json"));
     }
 

@@ -22,6 +22,9 @@ public sealed record NodeSpec(string Id, string Roles)
 /// <summary>One node of the plant as its own operating-system process, started again like a kubelet does whenever it ended and should run.</summary>
 public sealed class ClusterNode(NodeSpec spec, string file, int http, Action<string> say) : IAsyncDisposable
 {
+    /// <summary>What reviews and erasures show to a node.</summary>
+    public const string AccessKey = "the cluster's key";
+
     private static readonly TimeSpan RestartAfter = TimeSpan.FromMilliseconds(500);
 
     private readonly Lock _gate = new();
@@ -190,6 +193,7 @@ public sealed class ClusterNode(NodeSpec spec, string file, int http, Action<str
         }
 
         var info = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        info.Environment["INSPECTION_ACCESS_KEY"] = AccessKey;
         var process = new Process { StartInfo = info };
         process.OutputDataReceived += (_, e) => Keep(e.Data);
         process.ErrorDataReceived += (_, e) => Keep(e.Data);

@@ -62,6 +62,7 @@ public sealed class ClusterPlant : IAsyncDisposable
             plant: cluster
             journal: { postgres: "{{plant.Database.ConnectionString().Replace("127.0.0.1", far ? Network.HostAddress : "127.0.0.1", StringComparison.Ordinal)}}" }
             log: { origin: cluster.example/log, key: log.key }
+            archive: { folder: frames, ok_sample: 0.2 }
             lines:
               - line: {{Drawn}}
                 recipe: { name: drawn-part, coarse: "{{coarse}}", verifier: "{{verifier}}", deadline: 2 s }

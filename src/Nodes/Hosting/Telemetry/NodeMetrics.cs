@@ -20,6 +20,7 @@ public sealed class NodeMetrics : IDisposable
     private readonly Counter<long> _givenUp;
     private readonly Counter<long> _sent;
     private readonly Counter<long> _ignored;
+    private readonly Counter<long> _archived;
     private volatile WorkSnapshot _work = new(default, default, default, []);
 
     public NodeMetrics()
@@ -29,6 +30,7 @@ public sealed class NodeMetrics : IDisposable
         _givenUp = _meter.CreateCounter<long>("triggers_given_up_total", description: "Triggers that were counted and not inspected, by reason.");
         _sent = _meter.CreateCounter<long>("data_plane_sent_bytes_total", unit: "bytes", description: "Pixels sent to worker nodes, by worker.");
         _ignored = _meter.CreateCounter<long>("answers_ignored_total", description: "Answers of worker nodes that were no evidence, by reason: duplicate, stale, unknown, mismatch.");
+        _archived = _meter.CreateCounter<long>("archive_frames_total", description: "Frames for the archive, by result: kept, lost (the disk refused).");
         _ = _meter.CreateObservableGauge("work_waiting", () => ByStage(s => s.Waiting), description: "Frames that wait for a worker, by stage.");
         _ = _meter.CreateObservableGauge("worker_credit", () => ByStage(s => s.Credit), description: "Workers that wait for a frame, by stage.");
         _ = _meter.CreateObservableGauge("work_oldest_seconds", () => ByStage(s => s.OldestAge.TotalSeconds), unit: "seconds", description: "How long the frame that waits longest has waited for a worker, by stage.");
@@ -50,6 +52,9 @@ public sealed class NodeMetrics : IDisposable
     public void DataPlaneSent(string worker, int bytes) => _sent.Add(bytes, new KeyValuePair<string, object?>("worker", worker));
 
     public void AnswerIgnored(string reason) => _ignored.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>Rule J10: a frame came into the archive, or could not.</summary>
+    public void FrameArchived(bool kept) => _archived.Add(1, new KeyValuePair<string, object?>("result", kept ? "kept" : "lost"));
 
     /// <summary>How the node's work stands; from the dispatcher, some times a second.</summary>
     public void SetWork(WorkSnapshot work) => _work = work;

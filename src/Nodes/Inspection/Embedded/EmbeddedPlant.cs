@@ -108,7 +108,7 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
         var clock = MonotonicClock.System;
         var dispatcher = System.ActorOf(WorkDispatcher.Props(clock, _metrics), "work-dispatcher");
         _ = System.StartWorkers(dispatcher, WorkerSetup.Of(Plant.Inference, Models.All), clock);
-        _frames = FrameKeeping.Open(Plant.Archive, Node, warn);
+        _frames = FrameKeeping.Open(Plant.Archive, Node, _metrics, warn);
         var context = new SensorContext(Node, Supervisors, dispatcher, clock, _metrics, _frames);
         _stations = System.ActorOf(SensorNode.Props(context, stations, _finished), "sensor-node");
     }

@@ -1,4 +1,5 @@
 using Inspection.Nodes.Hosting.Plants;
+using Inspection.Nodes.Hosting.Telemetry;
 using Inspection.Nodes.Sensor.Archive;
 using Inspection.Protocol;
 using Inspection.Vision.Archive;
@@ -10,11 +11,11 @@ internal static class FrameKeeping
 {
     /// <returns>Null: the plant keeps no frames.</returns>
     /// <exception cref="PlantException">The folder cannot be written.</exception>
-    public static FrameArchivist? Open(ArchivePlan? plan, NodeId node, Action<string> warn)
+    public static FrameArchivist? Open(ArchivePlan? plan, NodeId node, NodeMetrics metrics, Action<string> warn)
     {
         try
         {
-            return plan is null ? null : new FrameArchivist(new FrameArchive(plan.Folder), new FrameSpool(plan.SpoolOf(node.Value)), plan.OkSample, warn);
+            return plan is null ? null : new FrameArchivist(new FrameArchive(plan.Folder), new FrameSpool(plan.SpoolOf(node.Value)), plan.OkSample, metrics, warn);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -187,7 +187,7 @@ internal sealed class MemberWork : IAsyncDisposable
         _frames = await FrameServer.StartAsync(options, plan.Id, system, dispatcher, clock, _metrics);
         _state.DataPlane = new HostPort(plan.Host, _frames.BoundPort).ToString();
         var setups = PlantSources.Open(_state.Plant, station => plan.Stations is null || plan.Stations.Contains(station)).Setups(_models);
-        _archivist = FrameKeeping.Open(_state.Plant.Archive, plan.Id, what => _member.System.Log.Warning("{What}", what));
+        _archivist = FrameKeeping.Open(_state.Plant.Archive, plan.Id, _metrics, what => _member.System.Log.Warning("{What}", what));
         var context = new SensorContext(plan.Id, _member.Supervisors, dispatcher, clock, _metrics, _archivist);
         _stations = system.ActorOf(SensorNode.Props(context, setups, _stationsFinished), "sensor-node");
     }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Inspection.Decisions.Policy;
+using Inspection.Nodes.Hosting.Telemetry;
 using Inspection.Protocol;
 using Inspection.Vision.Archive;
 using Inspection.Vision.Preparing;
@@ -20,17 +21,17 @@ public sealed class FrameArchivist : IAsyncDisposable
     private readonly Action<string> _warn;
     private readonly Channel<(Digest Frame, bool Keep)> _concluded = Channel.CreateUnbounded<(Digest, bool)>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Task _work;
-    private long _kept;
-    private long _lost;
+    private readonly NodeMetrics _metrics;
     private string? _trouble;
 
     /// <param name="archive">Where frames are kept.</param>
     /// <param name="spool">This node's own; what an earlier life left there is kept.</param>
     /// <param name="okSample">The share of OK parts' frames that are kept, 0 to 1.</param>
+    /// <param name="metrics">The node's.</param>
     /// <param name="warn">Told when keeping begins to fail.</param>
-    public FrameArchivist(FrameArchive archive, FrameSpool spool, double okSample, Action<string> warn)
+    public FrameArchivist(FrameArchive archive, FrameSpool spool, double okSample, NodeMetrics metrics, Action<string> warn)
     {
-        (_archive, _spool, _okSample, _warn) = (archive, spool, okSample, warn);
+        (_archive, _spool, _okSample, _metrics, _warn) = (archive, spool, okSample, metrics, warn);
         foreach (var left in spool.Left())
         {
             Keep(left);
@@ -38,12 +39,6 @@ public sealed class FrameArchivist : IAsyncDisposable
 
         _work = Task.Factory.StartNew(WorkAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }
-
-    /// <summary>Frames in the archive by this object.</summary>
-    public long Kept => Volatile.Read(ref _kept);
-
-    /// <summary>Frames that could not be copied or kept.</summary>
-    public long Lost => Volatile.Read(ref _lost);
 
     /// <summary>What failed last; null: nothing does.</summary>
     public string? Trouble => Volatile.Read(ref _trouble);
@@ -88,7 +83,7 @@ public sealed class FrameArchivist : IAsyncDisposable
                 if (keep)
                 {
                     _archive.Write(frame, _spool.Read(frame).ToFile());
-                    _ = Interlocked.Increment(ref _kept);
+                    _metrics.FrameArchived(kept: true);
                 }
 
                 _spool.Drop(frame);
@@ -104,7 +99,7 @@ public sealed class FrameArchivist : IAsyncDisposable
 
     private void Failed(string what)
     {
-        _ = Interlocked.Increment(ref _lost);
+        _metrics.FrameArchived(kept: false);
         if (Interlocked.Exchange(ref _trouble, what) is null)
         {
             _warn($"frame archive: {what}; decisions go on without it");
