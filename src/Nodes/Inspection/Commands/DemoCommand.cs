@@ -40,6 +40,8 @@ internal static class DemoCommand
                 output.Line("what to try next:");
                 output.Line($"  {Shared.Program} audit replay --plant {relative}     every verdict again, from its recorded scores");
                 output.Line($"  {Shared.Program} audit verify --plant {relative}     chain, counters, one terminal record a part");
+                output.Line($"  {Shared.Program} audit replay --level R1 --plant {relative}  the kept frames through the models again, bit by bit");
+                output.Line($"  {Shared.Program} audit why line1/1/1 --plant {relative}  one part's story in words and pictures");
                 output.Line($"  {Shared.Program} run --plant {relative} --seconds 20  goes on after the last part");
                 output.Line($"  {Shared.Program} init --data YOUR_PICTURES --out plant.yaml           your own pictures");
                 output.Answer(report.ToAnswer());

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using Inspection.Audit.Asking;
 using Inspection.Commands;
 using Inspection.Nodes.Hosting.Nodes;
 using Inspection.Nodes.Hosting.Plants;
-using Inspection.Audit.Asking;
 
 namespace Inspection.People;
 

@@ -1,3 +1,4 @@
+using Inspection.Embedded;
 using Inspection.Nodes.Inference;
 using Inspection.Protocol;
 using Inspection.Vision.Archive;
@@ -6,7 +7,6 @@ using Inspection.Vision.Inference;
 using Inspection.Vision.Models;
 using Inspection.Vision.Preparing;
 using Inspection.Vision.Work;
-using Inspection.Embedded;
 
 namespace Inspection.Replaying;
 
