@@ -30,11 +30,12 @@ internal static class PathBenchmark
         var package = ModelPackage.Load(work["coarse"], new PackageLoadOptions { RequireSignature = false });
         var detectors = Environment.ProcessorCount;
         var loops = Enumerable.Range(0, detectors).Select(_ => new BareLoop(package, frames)).ToList();
-        var (ratios, path, bare) = (new List<double>(), new List<double>(), new List<double>());
+        var (ratios, path, bare, archived) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         IReadOnlyList<(string Name, double Milliseconds)> threads = [];
         for (var pair = -1; pair < Pairs; pair++) // the first warms up: code is compiled, sessions have their memory
         {
-            (var embedded, threads) = await EmbeddedAsync(work, $"plant{pair}", frames, detectors);
+            (var embedded, threads) = await EmbeddedAsync(work, $"plant{pair}", frames, detectors, archives: false);
+            var (keeping, _) = await EmbeddedAsync(work, $"archive{pair}", frames, detectors, archives: true);
             var alone = Bare(loops);
             System.Console.Error.WriteLine($"pair {pair + 1} of {Pairs}: embedded {embedded:0.000} ms, bare {alone:0.000} ms, ratio {alone / embedded:0.000}{(pair < 0 ? " (warm-up)" : "")}");
             if (pair >= 0)
@@ -42,6 +43,7 @@ internal static class PathBenchmark
                 path.Add(embedded);
                 bare.Add(alone);
                 ratios.Add(alone / embedded);
+                archived.Add(embedded / keeping);
             }
         }
 
@@ -50,6 +52,7 @@ internal static class PathBenchmark
         report.Add("lowest pair", ratios.Min(), "");
         report.Add("highest pair", ratios.Max(), "");
         report.Add("embedded path", 1000 / Median(path), "frames per CPU second");
+        report.Add("with the frame archive, over without, median", Median(archived), "");
         report.Add("bare loop", 1000 / Median(bare), "frames per CPU second");
         StageTimes.AddTo(report, package, frames, loops[0], Median(path));
         loops.ForEach(l => l.Dispose());
@@ -64,7 +67,7 @@ internal static class PathBenchmark
     }
 
     /// <summary>CPU milliseconds a frame, between two frames of a steady run, in all and by thread.</summary>
-    private static async Task<(double Milliseconds, IReadOnlyList<(string Name, double Milliseconds)> Threads)> EmbeddedAsync(Workspace work, string name, Frames frames, int detectors)
+    private static async Task<(double Milliseconds, IReadOnlyList<(string Name, double Milliseconds)> Threads)> EmbeddedAsync(Workspace work, string name, Frames frames, int detectors, bool archives)
     {
         TimeSpan before = default, after = default;
         ThreadShares? started = null, ended = null;
@@ -81,7 +84,7 @@ internal static class PathBenchmark
                     ended = ThreadShares.Now();
                     break;
             }
-        });
+        }, archives);
         return ((after - before).TotalMilliseconds / Counted, [.. ended!.Since(started!).Select(t => (t.Name, t.Milliseconds / Counted))]);
     }
 

@@ -19,11 +19,12 @@ internal static class BenchPlant
     /// <param name="parts">The run ends after so many.</param>
     /// <param name="detectors">Coarse workers.</param>
     /// <param name="before">See <see cref="MemoryCamera"/>.</param>
+    /// <param name="archives">Whether frames are kept: all that are not OK, one of a hundred that are.</param>
     /// <exception cref="InvalidOperationException">A part fell back or is open: the run's figures mean nothing.</exception>
-    public static async Task RunAsync(string package, string state, Frames frames, int parts, int detectors, Action<long> before)
+    public static async Task RunAsync(string package, string state, Frames frames, int parts, int detectors, Action<long> before, bool archives = false)
     {
         _ = Directory.CreateDirectory(state);
-        var plant = PlantOf(package, state, frames.Side, detectors);
+        var plant = PlantOf(package, state, frames.Side, detectors) with { Archive = archives ? new ArchivePlan(Path.Combine(state, "frames"), 0.01) : null };
         var models = PlantModels.Load(plant);
         await using var embedded = await EmbeddedPlant.StartAsync(plant, models, CancellationToken.None);
         var (line, station) = (plant.Lines[0], plant.Lines[0].Stations[0]);

@@ -10,7 +10,7 @@ namespace Inspection.Nodes.Sensor.Archive;
 
 /// <summary>
 /// Rule J10: a node's way into the frame archive. A camera's thread copies a frame into the spool and learns its digest before the evidence
-/// leaves; encoding and deleting follow the conclusion, on a thread of their own. No decision waits for it: where the disk refuses, the
+/// leaves; encoding and deleting follow the conclusion, one after the other. No decision waits for it: where the disk refuses, the
 /// record names no frame, and <see cref="Trouble"/> says why.
 /// </summary>
 public sealed class FrameArchivist : IAsyncDisposable
@@ -37,7 +37,7 @@ public sealed class FrameArchivist : IAsyncDisposable
             Keep(left);
         }
 
-        _work = Task.Factory.StartNew(WorkAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        _work = Task.Run(WorkAsync);
     }
 
     /// <summary>What failed last; null: nothing does.</summary>
