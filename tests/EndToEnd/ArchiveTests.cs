@@ -47,6 +47,14 @@ public sealed class ArchiveTests(Fitted fitted)
         Assert.Contains((await RunAsync(0, "audit", "why", name, "--plant", plant, "--out", scratch["erased.html"])).GetProperty("words").EnumerateArray(), w => w.GetString()!.Contains("erased by authority", StringComparison.Ordinal));
 
         await AsABundleAsync(scratch, plant, coarse);
+
+        // the rest, by time
+        _ = (await InspectionProcess.RunAsync("archive", "erase", "--by", "carla", "--why", "older than a year", "--plant", plant)).Expect(2).Says("--before");
+        _ = (await InspectionProcess.RunAsync("archive", "erase", "--before", "2020-01-01", "--by", "carla", "--why", "older than a year", "--plant", plant)).Expect(2).Says("no record before that time");
+        var all = await RunAsync(0, "archive", "erase", "--before", "2999-01-01", "--by", "carla", "--why", "older than a year", "--plant", plant);
+        Assert.Equal((Parts - 1, Parts - 1), (Number(all, "recorded"), Number(all, "deleted")));
+        Assert.Empty(Directory.EnumerateFiles(scratch["frames"], "*.png", SearchOption.AllDirectories));
+        Assert.Equal(Parts, (await RunAsync(0, "audit", "verify", "--plant", plant)).GetProperty("lines")[0].GetProperty("frames").GetProperty("erased").GetInt64());
     }
 
     [Fact]

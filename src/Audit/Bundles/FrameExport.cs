@@ -52,12 +52,12 @@ internal sealed class FrameExport : IDisposable
     private void Add(Digest frame)
     {
         var from = Path.Combine(_archive, FrameFile.RelativePath(frame));
-        if (frame.IsNone || !File.Exists(from))
+        var to = Path.Combine(_folder, FrameFile.RelativePath(frame));
+        if (frame.IsNone || !File.Exists(from) || File.Exists(to))
         {
-            return;
+            return; // named twice is the verifier's to say
         }
 
-        var to = Path.Combine(_folder, FrameFile.RelativePath(frame));
         _ = Directory.CreateDirectory(Path.GetDirectoryName(to)!);
         File.Copy(from, to);
         using var copied = File.OpenRead(to);

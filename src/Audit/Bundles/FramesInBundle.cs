@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Inspection.Audit.Verifying;
 using Inspection.Protocol;
 
@@ -21,7 +22,7 @@ internal static class FramesInBundle
     public static void Check(string folder, BundleFrames frames)
     {
         var info = new FileInfo(Path.Combine(folder, Index));
-        if (frames.Count < 0 || !info.Exists || info.LinkTarget is not null || info.Length != frames.Count * LineLength)
+        if (frames.Count < 0 || !info.Exists || info.LinkTarget is not null || info.Length > MostBytes || info.Length != frames.Count * LineLength)
         {
             throw new BundleException($"{folder} is half a bundle or was changed: {Index} names not {frames.Count} frames in {LineLength} bytes each; export or copy it again");
         }
@@ -40,11 +41,15 @@ internal static class FramesInBundle
             yield break;
         }
 
-        foreach (var line in File.ReadLines(Path.Combine(folder, Index)))
+        using var lines = File.OpenRead(Path.Combine(folder, Index));
+        var room = new byte[LineLength]; // never by lines: a file of zeros has none
+        for (var i = 0L; i < frames.Count; i++)
         {
-            var frame = line.Length == LineLength - 1 && line[..(2 * Digest.Length)].All(char.IsAsciiHexDigitLower) ? Digest.Parse(line[..(2 * Digest.Length)]) : Digest.None;
+            lines.ReadExactly(room);
+            var line = Encoding.ASCII.GetString(room);
+            var frame = line[..(2 * Digest.Length)].All(char.IsAsciiHexDigitLower) ? Digest.Parse(line[..(2 * Digest.Length)]) : Digest.None;
             var file = Path.Combine(Folder, FrameFile.RelativePath(frame));
-            if (frame.IsNone || HashOf(Path.Combine(folder, file)) != line[((2 * Digest.Length) + 1)..])
+            if (frame.IsNone || $"{frame} {HashOf(Path.Combine(folder, file))}\n" != line)
             {
                 yield return new Finding(FindingKind.Bundle, "", 0, $"the file {file} is not as it was exported (missing, a link, or its SHA-256 differs)");
             }

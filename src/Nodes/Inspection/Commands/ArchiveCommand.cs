@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Inspection.Audit.Asking;
+using Inspection.Audit.Journals;
 using Inspection.Console;
 using Inspection.Nodes.Hosting.Plants;
 using Inspection.People;
@@ -14,10 +16,11 @@ internal static class ArchiveCommand
 
     private static Command Erase()
     {
-        var camera = Shared.Optional("--camera", "Only this camera's frame; default: all frames of the part");
+        var camera = Shared.Optional("--camera", "Only frames of this camera; default: of all");
+        var before = new Option<DateTimeOffset?>("--before") { Description = "In place of PART: the frames of all parts that were concluded before this time" };
         var json = Shared.Json();
-        var command = new Command("erase", "Deletes frames of a part by authority. The journal records it first; a verifier then says \"erased, authorised\", never \"missing\". Run it where the archive's folder is.\n\nExample: inspection archive erase line1/1/42 --by carla --why \"a person is in the picture\" --plant plant.yaml") { camera, json };
-        var options = DeskOptions.AddTo(command);
+        var command = new Command("erase", "Deletes frames by authority: of a part, or of all parts before a time. The journal records each first; a verifier then says \"erased, authorised\", never \"missing\". Run it where the archive's folder is.\n\nExample: inspection archive erase line1/1/42 --by carla --why \"a person is in the picture\" --plant plant.yaml") { camera, before, json };
+        var options = DeskOptions.AddTo(command, oneOrMany: true);
         command.SetAction((parsed, cancel) =>
         {
             var output = new Output(parsed.GetValue(json));
@@ -25,24 +28,58 @@ internal static class ArchiveCommand
             {
                 var request = options.Read(parsed);
                 var archive = new FrameArchive((request.Plant.Archive ?? throw new PlantException($"{request.Plant.File} keeps no frames: it has no 'archive'")).Folder);
-                var story = ReviewCommand.Read(request);
-                var frames = story.Frames.Where(f => parsed.GetValue(camera) is not { } only || f.Camera.Value == only).ToList();
+                var all = (request.Part, parsed.GetValue(before)) switch
+                {
+                    ({ } part, null) => NamedBy(request.Plant, part),
+                    (null, { } time) => NamedBefore(request.Plant, time.UtcDateTime),
+                    _ => throw new PlantException("name what is to be erased: one of PART and --before TIME"),
+                };
+                var frames = all.Where(f => parsed.GetValue(camera) is not { } only || f.Camera.Value == only).ToList();
                 if (frames.Count == 0)
                 {
-                    throw new PlantException($"no record of part {request.Part} names a frame{(parsed.GetValue(camera) is { } c ? $" of camera {c}" : "")}: {(story.Conclusion.IsOk ? "it is OK, and was not drawn for the sample" : "none was kept")}");
+                    throw new PlantException($"no record {(request.Part is { } part ? $"of part {part}" : "before that time")} names a frame{(parsed.GetValue(camera) is { } c ? $" of camera {c}" : "")}: what is OK and was not drawn for the sample is not kept");
                 }
 
                 // recorded before: a frame that is gone without a record would be missing
-                _ = await request.Desk.AskAsync([.. frames.Where(f => f.Erased is null).Select(f => new LineCommands.EraseFrame(story.Key, f.Camera, f.Frame, request.By, request.Why))], cancel);
-                foreach (var frame in frames)
-                {
-                    output.Line($"frame {frame.Frame.Short} of camera {frame.Camera}: {(frame.Erased is null ? "recorded as erased" : "was recorded as erased before")}, {(archive.Erase(frame.Frame) ? "and deleted" : $"and there was no file of it in {archive.Folder}")}");
-                }
-
-                output.Answer(new { part = request.Part.ToString(), erased = frames.Select(f => new { camera = f.Camera.Value, frame = f.Frame.ToString() }) });
+                var recorded = frames.Where(f => !f.Erased).ToList();
+                _ = await request.Desk.AskAsync([.. recorded.Select(f => new LineCommands.EraseFrame(f.Key, f.Camera, f.Frame, request.By, request.Why))], cancel);
+                var deleted = frames.Count(f => archive.Erase(f.Frame));
+                output.Line($"{recorded.Count} frames recorded as erased by {request.By}: {request.Why}{(recorded.Count < frames.Count ? $" ({frames.Count - recorded.Count} were before)" : "")}; {deleted} files deleted from {archive.Folder}");
+                output.Answer(new { recorded = recorded.Count, deleted, frames = frames.Select(f => new { part = f.Key.ToString(), camera = f.Camera.Value, frame = f.Frame.ToString() }) });
                 return ExitCodes.Good;
             });
         });
         return command;
     }
+
+    private static IReadOnlyList<NamedFrame> NamedBy(Plant plant, PartName part)
+    {
+        var story = ReviewCommand.Read(plant, part);
+        return [.. story.Frames.Select(f => new NamedFrame(story.Key, f.Camera, f.Frame, f.Erased is not null))];
+    }
+
+    private static IReadOnlyList<NamedFrame> NamedBefore(Plant plant, DateTime utc)
+    {
+        var (named, erased) = (new List<NamedFrame>(), new HashSet<Digest>());
+        using var source = plant.Journal.OpenSource();
+        foreach (var e in source.Lines.SelectMany(l => source.Chain(l)).Select(r => r.Event))
+        {
+            switch (e)
+            {
+                case PartConcluded x when x.UtcTicks < utc.Ticks:
+                    named.AddRange(x.Views.Where(v => !v.FrameDigest.IsNone).Select(v => new NamedFrame(x.Key, v.Camera, v.FrameDigest, false)));
+                    break;
+                case LateEvidence x when x.UtcTicks < utc.Ticks && !x.FrameDigest.IsNone:
+                    named.Add(new NamedFrame(x.Key, x.Camera, x.FrameDigest, false));
+                    break;
+                case FrameErased x:
+                    _ = erased.Add(x.Frame);
+                    break;
+            }
+        }
+
+        return [.. named.Select(f => f with { Erased = erased.Contains(f.Frame) })];
+    }
+
+    private sealed record NamedFrame(TriggerKey Key, CameraId Camera, Digest Frame, bool Erased);
 }

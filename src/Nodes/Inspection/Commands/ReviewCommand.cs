@@ -23,11 +23,12 @@ internal static class ReviewCommand
             return Failures.GuardAsync(output, async () =>
             {
                 var request = options.Read(parsed);
-                var story = Read(request);
+                var part = request.Part!.Value;
+                var story = Read(request.Plant, part);
                 var after = Enum.Parse<Verdict>(parsed.GetRequiredValue(verdict), ignoreCase: true);
-                _ = await request.Desk.AskAsync([new LineCommands.ReviewPart(request.Part.Line, story.Key, after, request.By, request.Why, story.Conclusion)], cancel);
-                output.Line($"recorded: part {request.Part} ({story.ExternalId}) was {story.Conclusion}, and is {Conclusion.Decided(after)} by {request.By}: {request.Why}; next: {Shared.Program} audit why {request.Part} --plant {request.Plant.File}");
-                output.Answer(new { part = request.Part.ToString(), external_id = story.ExternalId, before = story.Conclusion.ToString(), after = Conclusion.Decided(after).ToString(), by = request.By, why = request.Why });
+                _ = await request.Desk.AskAsync([new LineCommands.ReviewPart(part.Line, story.Key, after, request.By, request.Why, story.Conclusion)], cancel);
+                output.Line($"recorded: part {part} ({story.ExternalId}) was {story.Conclusion}, and is {Conclusion.Decided(after)} by {request.By}: {request.Why}; next: {Shared.Program} audit why {part} --plant {request.Plant.File}");
+                output.Answer(new { part = part.ToString(), external_id = story.ExternalId, before = story.Conclusion.ToString(), after = Conclusion.Decided(after).ToString(), by = request.By, why = request.Why });
                 return ExitCodes.Good;
             });
         });
@@ -35,11 +36,11 @@ internal static class ReviewCommand
     }
 
     /// <exception cref="PlantException">There is no such part, or it is not concluded.</exception>
-    internal static PartStory Read(DeskRequest request)
+    internal static PartStory Read(Plant plant, PartName part)
     {
-        using var source = request.Plant.Journal.OpenSource();
-        return source.Lines.Contains(request.Part.Line)
-            ? PartStory.Of(source, request.Part) ?? throw new PlantException($"part {request.Part} is not concluded in {source.Description}, or there is none: counters of an epoch begin with 1")
-            : throw new PlantException($"there is no line {request.Part.Line} in {source.Description}; there are {string.Join(", ", source.Lines)}");
+        using var source = plant.Journal.OpenSource();
+        return source.Lines.Contains(part.Line)
+            ? PartStory.Of(source, part) ?? throw new PlantException($"part {part} is not concluded in {source.Description}, or there is none: counters of an epoch begin with 1")
+            : throw new PlantException($"there is no line {part.Line} in {source.Description}; there are {string.Join(", ", source.Lines)}");
     }
 }

@@ -9,16 +9,19 @@ namespace Inspection.People;
 /// <summary>Of every command that writes a person's word: which part, in which plant, who says so and why.</summary>
 internal sealed class DeskOptions
 {
-    private readonly Argument<string> _part = new("PART") { Description = "LINE/EPOCH/COUNTER, as reports name it" };
+    private readonly Argument<string?> _part = new("PART") { Description = "LINE/EPOCH/COUNTER, as reports name it" };
     private readonly Option<string> _by = Shared.Required("--by", "Who says so");
     private readonly Option<string> _why = Shared.Required("--why", "And why");
     private readonly Option<string> _plant = Shared.Plant(required: false);
     private readonly Option<string?> _config = Shared.Optional("--config", "A node file of the cluster: its supervisors are asked");
     private readonly Option<string?> _to = Shared.Optional("--to", "A node of the plant that runs, http://NODE:PORT; INSPECTION_ACCESS_KEY is shown to it");
 
-    public static DeskOptions AddTo(Command command)
+    /// <param name="command">Gets the options.</param>
+    /// <param name="oneOrMany">The part may be left out: the command has another way to name parts.</param>
+    public static DeskOptions AddTo(Command command, bool oneOrMany = false)
     {
         var options = new DeskOptions();
+        options._part.Arity = oneOrMany ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne;
         command.Add(options._part);
         command.Add(options._by);
         command.Add(options._why);
@@ -44,23 +47,12 @@ internal sealed class DeskOptions
 
         var (by, why) = (parsed.GetRequiredValue(_by).Trim(), parsed.GetRequiredValue(_why).Trim());
         return by.Length is > 0 and <= 200 && why.Length is > 0 and <= 4_000
-            ? new DeskRequest(plant, Name(parsed.GetRequiredValue(_part)), by, why, new LineDesk(plant, nodes))
+            ? new DeskRequest(plant, parsed.GetValue(_part) is { } part ? AuditReceipt.Name(part) : null, by, why, new LineDesk(plant, nodes))
             : throw new PlantException("--by and --why are said in words: at most 200 characters who, at most 4000 why");
     }
 
     private static (Plant, IReadOnlyList<Uri>) OfNode(NodePlan plan) => (PlantReader.Read(plan.PlantFile, plan.StatePath), [.. plan.Supervisors.Select(s => new Uri($"http://{s}/"))]);
-
-    private static PartName Name(string text)
-    {
-        try
-        {
-            return PartName.Parse(text);
-        }
-        catch (FormatException e)
-        {
-            throw new PlantException(e.Message);
-        }
-    }
 }
 
-internal sealed record DeskRequest(Plant Plant, PartName Part, string By, string Why, LineDesk Desk);
+/// <param name="Part">Null only where the command may do without.</param>
+internal sealed record DeskRequest(Plant Plant, PartName? Part, string By, string Why, LineDesk Desk);

@@ -17,6 +17,8 @@ namespace Inspection.People;
 /// </summary>
 internal sealed class LineDesk(Plant plant, IReadOnlyList<Uri> nodes)
 {
+    private const int AtOnce = 64;
+
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
@@ -29,14 +31,8 @@ internal sealed class LineDesk(Plant plant, IReadOnlyList<Uri> nodes)
     {
         if (nodes.Count > 0)
         {
-            var answers = new List<ILineMessage>();
             using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(15) };
-            foreach (var command in commands)
-            {
-                answers.Add(Taken(await OverNodesAsync(http, command, cancel)));
-            }
-
-            return answers;
+            return await InTurnAsync(commands, command => OverNodesAsync(http, command, cancel));
         }
 
         return plant.Journal is JournalPlan.Sqlite
@@ -51,12 +47,12 @@ internal sealed class LineDesk(Plant plant, IReadOnlyList<Uri> nodes)
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         timeout.CancelAfter(StartTimeout);
         await using var cluster = await EmbeddedCluster.StartAsync(store, timeout.Token);
-        var answers = new List<ILineMessage>();
-        foreach (var command in commands)
+        foreach (var line in commands.Select(c => c.Line).Distinct())
         {
-            answers.Add(Taken(await AskUntilUpAsync(cluster.Supervisors, command, timeout.Token)));
+            await UntilUpAsync(cluster.Supervisors, line, timeout.Token);
         }
 
+        var answers = await InTurnAsync(commands, command => cluster.Supervisors.Ask<ILineMessage>(command, StartTimeout, cancel));
         if (log is not null)
         {
             _ = await cluster.System.StartLogBuilder(log, MonotonicClock.System).Ask<LogBuilder.Flushed>(new LogBuilder.Flush(), SignTimeout, cancel);
@@ -78,14 +74,24 @@ internal sealed class LineDesk(Plant plant, IReadOnlyList<Uri> nodes)
     }
 
     /// <summary>A fresh shard drops what it gets before it is up. Asked again, a review could be recorded twice: only the status is.</summary>
-    private static async Task<ILineMessage> AskUntilUpAsync(IActorRef supervisors, ILineMessage command, CancellationToken cancel)
+    private static async Task UntilUpAsync(IActorRef supervisors, LineId line, CancellationToken cancel)
     {
-        while (await LineMetrics.AskAsync(supervisors, command.Line, AskTimeout) is null)
+        while (await LineMetrics.AskAsync(supervisors, line, AskTimeout) is null)
         {
             cancel.ThrowIfCancellationRequested();
         }
+    }
 
-        return await supervisors.Ask<ILineMessage>(command, StartTimeout, cancel);
+    /// <summary>Some at once, so that they share commits.</summary>
+    private static async Task<IReadOnlyList<ILineMessage>> InTurnAsync(IReadOnlyList<ILineMessage> commands, Func<ILineMessage, Task<ILineMessage>> ask)
+    {
+        var answers = new List<ILineMessage>();
+        foreach (var some in commands.Chunk(AtOnce))
+        {
+            answers.AddRange((await Task.WhenAll(some.Select(ask))).Select(Taken));
+        }
+
+        return answers;
     }
 
     private async Task<ILineMessage> OverNodesAsync(HttpClient http, ILineMessage command, CancellationToken cancel)
