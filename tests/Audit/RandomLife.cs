@@ -178,9 +178,7 @@ internal sealed class RandomLife
     private void Erase()
     {
         var erased = _story.Events.OfType<FrameErased>().Select(e => e.Frame).ToHashSet();
-        var named = _story.Events.OfType<PartConcluded>().SelectMany(e => e.Views.Select(v => (e.Key, v.Camera, v.FrameDigest)))
-            .Concat(_story.Events.OfType<LateEvidence>().Select(e => (e.Key, e.Camera, e.FrameDigest)))
-            .Where(f => !f.FrameDigest.IsNone && !erased.Contains(f.FrameDigest)).ToList();
+        var named = _story.Events.SelectMany(NamedFrame.Of).Where(f => !erased.Contains(f.Frame)).ToList();
         if (named.Count > 0)
         {
             var (key, camera, frame) = named[_random.Next(named.Count)];

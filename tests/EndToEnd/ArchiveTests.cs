@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Inspection.Audit.Journals;
 using Inspection.Protocol;
 
 namespace Inspection.EndToEnd.Tests;
@@ -20,8 +19,8 @@ public sealed class ArchiveTests(Fitted fitted)
         var coarse = await fitted.SmallCoarseAsync();
         var plant = PlantFile.Write(scratch, KeepsAll, [PlantLine.Synthetic("line", coarse, Parts)]);
         _ = (await InspectionProcess.RunAsync("run", "--plant", plant)).Expect(0);
-        var part = Concluded(scratch).First(e => e.Conclusion == Conclusion.Decided(Verdict.Ng));
-        var name = string.Create(CultureInfo.InvariantCulture, $"line/{part.Key.Epoch}/{part.Key.Counter}");
+        var part = PlantFile.Events<PartConcluded>(scratch).First(e => e.Conclusion == Conclusion.Decided(Verdict.Ng));
+        var name = Name(part);
 
         Assert.Equal(Parts, Number(await RunAsync(0, "audit", "replay", "--level", "R1", "--plant", plant), "identical"));
         _ = await RunAsync(0, "review", name, "--verdict", "OK", "--by", "anna", "--why", "<script>alert(1)</script> dust", "--plant", plant);
@@ -63,7 +62,7 @@ public sealed class ArchiveTests(Fitted fitted)
         using var scratch = new Scratch();
         var plant = PlantFile.Write(scratch, KeepsAll, [PlantLine.Synthetic("line", await fitted.SmallCoarseAsync(), Parts)]);
         _ = (await InspectionProcess.RunAsync("run", "--plant", plant)).Expect(0);
-        var parts = Concluded(scratch);
+        var parts = PlantFile.Events<PartConcluded>(scratch);
 
         var (missing, kept) = (FileOf(scratch["frames"], parts[3]), await File.ReadAllBytesAsync(FileOf(scratch["frames"], parts[3])));
         File.Delete(missing);
@@ -93,7 +92,7 @@ public sealed class ArchiveTests(Fitted fitted)
         {
             using var run = InspectionProcess.Start("run", "--plant", plant);
             var least = 25 * kill;
-            _ = await run.UntilAsync(() => Concluded(scratch).Count, n => n >= least, $"{least} parts are concluded");
+            _ = await run.UntilAsync(() => PlantFile.Events<PartConcluded>(scratch).Count, n => n >= least, $"{least} parts are concluded");
             run.Send(Signal.Kill);
             _ = await run.EndAsync();
         }
@@ -111,14 +110,14 @@ public sealed class ArchiveTests(Fitted fitted)
         var plant = PlantFile.Write(scratch, KeepsAll, [PlantLine.Synthetic("line", await fitted.SmallCoarseAsync(), parts: 60) with { Pace = "20/s", Travel = "3 s" }]);
         using (var run = InspectionProcess.Start("run", "--plant", plant))
         {
-            _ = await run.UntilAsync(() => Concluded(scratch).Count, n => n >= 5, "5 parts are concluded");
+            _ = await run.UntilAsync(() => PlantFile.Events<PartConcluded>(scratch).Count, n => n >= 5, "5 parts are concluded");
             Directory.Move(scratch["frames/spool"], scratch["gone"]);
             var ended = (await run.EndAsync()).Expect(0);
             Assert.Contains("frame archive", ended.Error, StringComparison.Ordinal);
             Assert.Contains("decided 60", ended.Out, StringComparison.Ordinal);
         }
 
-        Assert.Contains(Concluded(scratch), e => e.Views[0].FrameDigest.IsNone);
+        Assert.Contains(PlantFile.Events<PartConcluded>(scratch), e => e.Views[0].FrameDigest.IsNone);
 
         var file = scratch.File("a-file", "");
         var wrong = PlantFile.Write(scratch, $"archive: {{ folder: \"{file}\" }}\n", [PlantLine.Synthetic("line", await fitted.SmallCoarseAsync(), parts: 3)]);
@@ -155,17 +154,6 @@ public sealed class ArchiveTests(Fitted fitted)
     private static string Name(PartConcluded part) => string.Create(CultureInfo.InvariantCulture, $"line/{part.Key.Epoch}/{part.Key.Counter}");
 
     private static string FileOf(string archive, PartConcluded part) => Path.Combine(archive, FrameFile.RelativePath(part.Views[0].FrameDigest));
-
-    private static List<PartConcluded> Concluded(Scratch scratch)
-    {
-        if (!File.Exists(PlantFile.Journal(scratch)))
-        {
-            return [];
-        }
-
-        using var journal = SqliteJournal.Open(PlantFile.Journal(scratch));
-        return [.. journal.Lines.SelectMany(l => journal.Chain(l)).Select(r => r.Event).OfType<PartConcluded>()];
-    }
 
     private static async Task<JsonElement> RunAsync(int code, params string[] command)
     {

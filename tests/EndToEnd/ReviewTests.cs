@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Inspection.Audit.Journals;
 using Inspection.Protocol;
 using Inspection.Tests.Support.Cluster;
 
@@ -20,18 +19,18 @@ public sealed class ReviewTests(Fitted fitted)
         var plant = PlantFile.Write(scratch, PlantLine.Synthetic("line", await fitted.SmallCoarseAsync(), parts: 100_000) with { Pace = "10/s", Travel = "3 s" });
         var port = Ports.Free();
         using var run = InspectionProcess.Start(With("the key"), ["run", "--plant", plant, "--port", port.ToString(CultureInfo.InvariantCulture)]);
-        _ = await run.UntilAsync(() => Events<PartConcluded>(scratch).Count, n => n >= 3, "3 parts are concluded");
-        var part = Events<PartConcluded>(scratch)[0];
+        _ = await run.UntilAsync(() => PlantFile.Events<PartConcluded>(scratch).Count, n => n >= 3, "3 parts are concluded");
+        var part = PlantFile.Events<PartConcluded>(scratch)[0];
         string[] review = ["review", $"line/{part.Key.Epoch}/{part.Key.Counter}", "--verdict", "NG", "--by", "anna", "--why", "scratched", "--plant", plant];
         string[] over = [.. review, "--to", $"http://localhost:{port}"];
 
         _ = (await InspectionProcess.RunAsync(over)).Expect(2).Says(Variable);
         _ = (await EndAsync("another", over)).Expect(2).Says("access key", "401");
         _ = (await InspectionProcess.RunAsync(review)).Expect(3).Says("--to");
-        Assert.Empty(Events<PartReviewed>(scratch));
+        Assert.Empty(PlantFile.Events<PartReviewed>(scratch));
 
         _ = (await EndAsync("the key", over)).Expect(0);
-        var recorded = Assert.Single(Events<PartReviewed>(scratch));
+        var recorded = Assert.Single(PlantFile.Events<PartReviewed>(scratch));
         Assert.Equal((part.Key, part.Conclusion, Verdict.Ng, "anna", "scratched"), (recorded.Key, recorded.Before, recorded.After, recorded.By, recorded.Why));
         _ = (await EndAsync("the key", [.. over[..1], "line/1/99999999", .. over[2..]])).Expect(2).Says("not concluded");
 
@@ -62,12 +61,12 @@ public sealed class ReviewTests(Fitted fitted)
         var plant = PlantFile.Write(scratch, PlantLine.Synthetic("line", await fitted.SmallCoarseAsync(), parts: 100_000) with { Pace = "10/s", Travel = "3 s" });
         var port = Ports.Free();
         using var run = InspectionProcess.Start("run", "--plant", plant, "--port", port.ToString(CultureInfo.InvariantCulture));
-        _ = await run.UntilAsync(() => Events<PartConcluded>(scratch).Count, n => n >= 1, "a part is concluded");
-        var key = Events<PartConcluded>(scratch)[0].Key;
+        _ = await run.UntilAsync(() => PlantFile.Events<PartConcluded>(scratch).Count, n => n >= 1, "a part is concluded");
+        var key = PlantFile.Events<PartConcluded>(scratch)[0].Key;
         _ = (await EndAsync("any", ["review", $"line/{key.Epoch}/{key.Counter}", "--verdict", "NG", "--by", "anna", "--why", "x", "--plant", plant, "--to", $"http://localhost:{port}"])).Expect(2).Says("403", Variable);
         run.Send(Signal.Int);
         _ = (await run.EndAsync()).Expect(0);
-        Assert.Empty(Events<PartReviewed>(scratch));
+        Assert.Empty(PlantFile.Events<PartReviewed>(scratch));
     }
 
     private static Dictionary<string, string> With(string key) => new() { [Variable] = key };
@@ -76,16 +75,5 @@ public sealed class ReviewTests(Fitted fitted)
     {
         using var process = InspectionProcess.Start(With(key), command);
         return await process.EndAsync();
-    }
-
-    private static List<T> Events<T>(Scratch scratch)
-    {
-        if (!File.Exists(PlantFile.Journal(scratch)))
-        {
-            return [];
-        }
-
-        using var journal = SqliteJournal.Open(PlantFile.Journal(scratch));
-        return [.. journal.Lines.SelectMany(l => journal.Chain(l)).Select(r => r.Event).OfType<T>()];
     }
 }

@@ -36,17 +36,11 @@ public sealed record PartStory(PartName Part, TriggerKey Key, string ExternalId,
 
     public IEnumerable<PartReviewed> Reviews => After.Select(r => r.Event).OfType<PartReviewed>();
 
-    public IReadOnlyList<StoryFrame> Frames
-    {
-        get
-        {
-            var erased = After.Select(r => r.Event).OfType<FrameErased>().ToDictionary(e => e.Frame);
-            return [.. (Concluded?.Views.Select(v => (v.Camera, v.FrameDigest)) ?? [])
-                .Concat(After.Select(r => r.Event).OfType<LateEvidence>().Select(e => (e.Camera, e.FrameDigest)))
-                .Where(f => !f.FrameDigest.IsNone)
-                .Select(f => new StoryFrame(f.Camera, f.FrameDigest, erased.GetValueOrDefault(f.FrameDigest)))];
-        }
-    }
+    public IReadOnlyList<StoryFrame> Frames => [.. After.Prepend(Terminal).SelectMany(r => NamedFrame.Of(r.Event))
+        .Select(f => new StoryFrame(f.Camera, f.Frame, After.Select(r => r.Event).OfType<FrameErased>().FirstOrDefault(e => e.Frame == f.Frame)))];
+
+    /// <summary>The verifier that looked, or would have, at that time.</summary>
+    public ModelPolicy? VerifierInForce => Recipe?.HasVerifier == true ? ModelRecords.Select(r => ((ModelActivated)r.Event).Policy).LastOrDefault(p => p.Stage == ModelStage.Verifier) : null;
 
     public ModelPolicy? PolicyOf(Digest model) => ModelRecords.Select(r => (ModelActivated)r.Event).LastOrDefault(m => m.Policy.ModelDigest == model)?.Policy;
 

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Inspection.Audit.Journals;
@@ -70,7 +69,7 @@ public static class BundleExporter
         var (count, head) = Write(path, source.LogRecords());
         if (count > 0)
         {
-            return new BundleLog(count, head.ToString(), new FileInfo(path).Length, FileDigest(path));
+            return new BundleLog(count, head.ToString(), new FileInfo(path).Length, FileDigest.Of(path));
         }
 
         File.Delete(path);
@@ -81,7 +80,7 @@ public static class BundleExporter
     {
         var path = Path.Combine(outDir, BundleManifest.LineFile(line));
         var (count, head) = Write(path, Kept(source, line, outDir, filter, packages, frames));
-        return new BundleLine(line.Value, 1, count, head.ToString(), new FileInfo(path).Length, FileDigest(path));
+        return new BundleLine(line.Value, 1, count, head.ToString(), new FileInfo(path).Length, FileDigest.Of(path));
     }
 
     /// <summary>The line's records up to where it is cut; the packages they activate are written on the way.</summary>
@@ -100,7 +99,10 @@ public static class BundleExporter
                 AddPackage(activated, outDir, packages);
             }
 
-            frames?.Add(e);
+            if (e is not null)
+            {
+                frames?.Add(e);
+            }
 
             yield return record;
         }
@@ -147,11 +149,5 @@ public static class BundleExporter
         _ = Directory.CreateDirectory(Path.Combine(outDir, BundleManifest.PackageFolder(model, number)));
         File.WriteAllBytes(Path.Combine(outDir, BundleManifest.PackageFile(model, number)), bytes);
         packages.Add(new BundlePackage(model.ToString(), number, e.PackageName, sha256));
-    }
-
-    private static string FileDigest(string path)
-    {
-        using var file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Inspection.Audit.Journals;
 using Inspection.Audit.Verifying;
 using Inspection.Protocol;
@@ -144,11 +143,7 @@ public sealed class BundleReader : IJournalSource
         }
     }
 
-    private bool IsIntact(string file, string sha256)
-    {
-        using var stream = RecordFile.Open(Path.Combine(_folder, file));
-        return string.Equals(Convert.ToHexStringLower(SHA256.HashData(stream)), sha256, StringComparison.OrdinalIgnoreCase);
-    }
+    private bool IsIntact(string file, string sha256) => string.Equals(FileDigest.Of(Path.Combine(_folder, file)), sha256, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsDigest(string? text) => text is { Length: 2 * Digest.Length } && text.All(char.IsAsciiHexDigit);
 
@@ -173,7 +168,7 @@ public sealed class BundleReader : IJournalSource
         }
     }
 
-    private static long LengthOf(string folder, string file)
+    internal static long LengthOf(string folder, string file)
     {
         CheckNoLink(folder, file);
         var info = new FileInfo(Path.Combine(folder, file));
@@ -182,7 +177,7 @@ public sealed class BundleReader : IJournalSource
             : throw new BundleException($"{folder} is half a bundle: {file} is {(Directory.Exists(info.FullName) ? "a directory, and a file is needed" : "missing")}; export or copy it again");
     }
 
-    private static void CheckNoLink(string folder, string file)
+    internal static void CheckNoLink(string folder, string file)
     {
         for (var part = file; part.Length > 0; part = Path.GetDirectoryName(part) ?? "")
         {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Inspection.Protocol;
 
@@ -23,28 +22,18 @@ internal sealed class FrameExport : IDisposable
         _written = new StreamWriter(new FileStream(_index, FileMode.CreateNew, FileAccess.Write), new UTF8Encoding(false)) { NewLine = "\n" };
     }
 
-    public void Add(ILineEvent? e)
+    public void Add(ILineEvent e)
     {
-        switch (e)
+        foreach (var named in NamedFrame.Of(e))
         {
-            case PartConcluded x:
-                foreach (var view in x.Views)
-                {
-                    Add(view.FrameDigest);
-                }
-
-                break;
-            case LateEvidence x:
-                Add(x.FrameDigest);
-                break;
+            Add(named.Frame);
         }
     }
 
     public BundleFrames Finish()
     {
         _written.Dispose();
-        using var index = File.OpenRead(_index);
-        return new BundleFrames(_count, Convert.ToHexStringLower(SHA256.HashData(index)));
+        return new BundleFrames(_count, FileDigest.Of(_index));
     }
 
     public void Dispose() => _written.Dispose();
@@ -53,15 +42,14 @@ internal sealed class FrameExport : IDisposable
     {
         var from = Path.Combine(_archive, FrameFile.RelativePath(frame));
         var to = Path.Combine(_folder, FrameFile.RelativePath(frame));
-        if (frame.IsNone || !File.Exists(from) || File.Exists(to))
+        if (!File.Exists(from) || File.Exists(to))
         {
             return; // named twice is the verifier's to say
         }
 
         _ = Directory.CreateDirectory(Path.GetDirectoryName(to)!);
         File.Copy(from, to);
-        using var copied = File.OpenRead(to);
-        _written.WriteLine($"{frame} {Convert.ToHexStringLower(SHA256.HashData(copied))}");
+        _written.WriteLine($"{frame} {FileDigest.Of(to)}");
         _count++;
     }
 }

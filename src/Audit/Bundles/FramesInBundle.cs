@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Inspection.Audit.Verifying;
 using Inspection.Protocol;
@@ -21,21 +20,18 @@ internal static class FramesInBundle
     /// <exception cref="BundleException">The index is not what was exported, or a link is where a file belongs.</exception>
     public static void Check(string folder, BundleFrames frames)
     {
-        var info = new FileInfo(Path.Combine(folder, Index));
-        if (frames.Count < 0 || !info.Exists || info.LinkTarget is not null || info.Length > MostBytes || info.Length != frames.Count * LineLength)
+        var length = BundleReader.LengthOf(folder, Index);
+        if (frames.Count < 0 || length > MostBytes || length != frames.Count * LineLength)
         {
             throw new BundleException($"{folder} is half a bundle or was changed: {Index} names not {frames.Count} frames in {LineLength} bytes each; export or copy it again");
         }
 
-        if (new DirectoryInfo(Path.Combine(folder, Folder)) is { } below && (!below.Exists || below.LinkTarget is not null))
-        {
-            throw new BundleException($"{folder}: {Folder} is missing or a link, and a bundle holds none: it could point anywhere");
-        }
+        BundleReader.CheckNoLink(folder, Folder);
     }
 
     public static IEnumerable<Finding> Findings(string folder, BundleFrames frames)
     {
-        if (HashOf(Path.Combine(folder, Index)) is var index && !string.Equals(index, frames.Sha256, StringComparison.OrdinalIgnoreCase))
+        if (!string.Equals(FileDigest.Of(Path.Combine(folder, Index)), frames.Sha256, StringComparison.OrdinalIgnoreCase))
         {
             yield return new Finding(FindingKind.Bundle, "", 0, $"the file {Index} is not as it was exported (SHA-256 differs)");
             yield break;
@@ -60,12 +56,6 @@ internal static class FramesInBundle
     private static string? HashOf(string path)
     {
         var info = new FileInfo(path);
-        if (!info.Exists || info.Length > MostBytes || info.LinkTarget is not null || info.Directory?.LinkTarget is not null)
-        {
-            return null;
-        }
-
-        using var file = info.OpenRead();
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        return info.Exists && info.Length <= MostBytes && info.LinkTarget is null && info.Directory?.LinkTarget is null ? FileDigest.Of(path) : null;
     }
 }

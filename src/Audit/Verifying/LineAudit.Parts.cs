@@ -25,11 +25,7 @@ internal sealed partial class LineAudit
         }
 
         Conclude(station, e.Key.Counter, e.Conclusion);
-        foreach (var view in e.Views)
-        {
-            _frames.Name(_last!.Sequence, e.Key, view.Camera, view.FrameDigest);
-        }
-
+        _frames.Name(_last!.Sequence, e);
         if (_recipe is null)
         {
             Find(FindingKind.Recipe, $"part {e.Key} is concluded, and no recipe was activated before");
@@ -154,7 +150,7 @@ internal sealed partial class LineAudit
             Find(FindingKind.Terminal, $"late evidence for part {e.Key} is recorded, and it was not concluded before");
         }
 
-        _frames.Name(_last!.Sequence, e.Key, e.Camera, e.FrameDigest);
+        _frames.Name(_last!.Sequence, e);
     }
 
     private void On(FrameErased e)

@@ -9,11 +9,14 @@ internal sealed class LineFrames(LineId line, Action<Finding> report)
     private readonly Dictionary<Digest, (long Sequence, TriggerKey Key, CameraId Camera)> _named = [];
     private readonly HashSet<Digest> _erased = [];
 
-    public void Name(long sequence, TriggerKey key, CameraId camera, Digest frame)
+    public void Name(long sequence, ILineEvent e)
     {
-        if (!frame.IsNone && !_named.TryAdd(frame, (sequence, key, camera)))
+        foreach (var (key, camera, frame) in NamedFrame.Of(e))
         {
-            report(new Finding(FindingKind.Frame, line.Value, sequence, $"it names frame {frame.Short} of part {key}, and record {_named[frame].Sequence} names the same: each frame has a salt of its own"));
+            if (!_named.TryAdd(frame, (sequence, key, camera)))
+            {
+                report(new Finding(FindingKind.Frame, line.Value, sequence, $"it names frame {frame.Short} of part {key}, and record {_named[frame].Sequence} names the same: each frame has a salt of its own"));
+            }
         }
     }
 

@@ -69,7 +69,7 @@ public static class PeopleRoutes
         }
         catch (AskTimeoutException)
         {
-            return Text(StatusCodes.Status503ServiceUnavailable, $"the supervisor of line {command.Line} did not answer within {AskTimeout.TotalSeconds:0} s; it may have been recorded: look before you ask again");
+            return Text(StatusCodes.Status504GatewayTimeout, $"the supervisor of line {command.Line} did not answer within {AskTimeout.TotalSeconds:0} s; it may have been recorded: look before you ask again");
         }
     }
 

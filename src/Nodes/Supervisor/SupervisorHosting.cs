@@ -24,6 +24,9 @@ public static class SupervisorHosting
     /// <summary>After an outage of the journal lines decide again within seconds (rule P7: about 10).</summary>
     private static readonly TimeSpan LastRestart = TimeSpan.FromSeconds(2);
 
+    /// <summary>A round takes a second, on a busy machine several.</summary>
+    private static readonly TimeSpan SignTimeout = TimeSpan.FromSeconds(60);
+
     /// <summary>Rule V1: lines are sharded over the supervisors and wake by themselves (remembered entities, event-sourced store).</summary>
     public static AkkaConfigurationBuilder WithLineSupervisors(this AkkaConfigurationBuilder builder, MonotonicClock clock) => builder
         .WithShardRegion<LineRegion>(
@@ -70,6 +73,21 @@ public static class SupervisorHosting
 
     /// <summary>As <see cref="WithLogBuilder"/>, in a process that has no others.</summary>
     public static IActorRef StartLogBuilder(this ActorSystem system, LogSetup setup, MonotonicClock clock) => system.ActorOf(BackingOff(LogBuilder.Props(setup, clock)), "log-builder");
+
+    /// <summary>All that is journalled gets its place under a signed checkpoint.</summary>
+    /// <returns>False: it did not come to that in time; the next builder goes on with it.</returns>
+    public static async Task<bool> SignAllAsync(this IActorRef logBuilder)
+    {
+        try
+        {
+            _ = await logBuilder.Ask<LogBuilder.Flushed>(new LogBuilder.Flush(), SignTimeout);
+            return true;
+        }
+        catch (AskTimeoutException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>
     /// Rule V4: a line that stopped is back at once, and while its journal is away it asks less and less often. The shard alone would start

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Inspection.Audit.Journals;
 
 namespace Inspection.EndToEnd.Tests.Harness;
 
@@ -49,6 +50,18 @@ internal static class PlantFile
         }
 
         return scratch.File("plant.yaml", text.ToString());
+    }
+
+    /// <summary>What the plant has journalled so far, also while it runs; nothing before its first start.</summary>
+    public static List<T> Events<T>(Scratch scratch)
+    {
+        if (!File.Exists(Journal(scratch)))
+        {
+            return [];
+        }
+
+        using var journal = SqliteJournal.Open(Journal(scratch));
+        return [.. journal.Lines.SelectMany(l => journal.Chain(l)).Select(r => r.Event).OfType<T>()];
     }
 
     public static string Journal(Scratch scratch) => scratch["state/journal.db"];

@@ -33,7 +33,7 @@ public sealed class FrameReplayTests : IDisposable
         _archive.Write(frame.Digest, frame.ToFile());
         var stamp = Stamps.Of(_coarse, new InferenceOptions());
         using var inference = new FrameInference([fitted.Coarse]);
-        _recorded = inference.Run(frame, new ViewEvidence { Camera = _camera, Outcome = ViewOutcome.Scored, Coarse = stamp }, null, out var missing)!.Evidence with { FrameDigest = frame.Digest };
+        _recorded = inference.Run(frame, new ViewEvidence { Camera = _camera, Outcome = ViewOutcome.Scored, Coarse = stamp }, null, static _ => null, out var missing)!.Evidence with { FrameDigest = frame.Digest };
         Assert.Equal("", missing);
         Assert.True(float.IsFinite(_recorded.CoarseScore) && _recorded.CoarseScore > 0);
     }

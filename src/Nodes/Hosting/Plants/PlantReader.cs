@@ -100,7 +100,7 @@ public static class PlantReader
         var witnesses = (log?.Has("witnesses") == true ? log.Sections("witnesses") : []).Select(w =>
         {
             var address = w.Text("address");
-            var plan = Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            var plan = HttpAddress.TryParse(address) is { } uri
                 ? new WitnessPlan(uri, Absolute(folder, w.Text("key")))
                 : throw w.Wrong("address", $"'{address}' is no http address");
             w.NoOtherKeys();

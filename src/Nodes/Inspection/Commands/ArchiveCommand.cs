@@ -34,52 +34,40 @@ internal static class ArchiveCommand
                     (null, { } time) => NamedBefore(request.Plant, time.UtcDateTime),
                     _ => throw new PlantException("name what is to be erased: one of PART and --before TIME"),
                 };
-                var frames = all.Where(f => parsed.GetValue(camera) is not { } only || f.Camera.Value == only).ToList();
+                var frames = all.Where(f => parsed.GetValue(camera) is not { } only || f.Named.Camera.Value == only).ToList();
                 if (frames.Count == 0)
                 {
                     throw new PlantException($"no record {(request.Part is { } part ? $"of part {part}" : "before that time")} names a frame{(parsed.GetValue(camera) is { } c ? $" of camera {c}" : "")}: what is OK and was not drawn for the sample is not kept");
                 }
 
                 // recorded before: a frame that is gone without a record would be missing
-                var recorded = frames.Where(f => !f.Erased).ToList();
+                var recorded = frames.Where(f => !f.Erased).Select(f => f.Named).ToList();
                 _ = await request.Desk.AskAsync([.. recorded.Select(f => new LineCommands.EraseFrame(f.Key, f.Camera, f.Frame, request.By, request.Why))], cancel);
-                var deleted = frames.Count(f => archive.Erase(f.Frame));
+                var deleted = frames.Count(f => archive.Erase(f.Named.Frame));
                 output.Line($"{recorded.Count} frames recorded as erased by {request.By}: {request.Why}{(recorded.Count < frames.Count ? $" ({frames.Count - recorded.Count} were before)" : "")}; {deleted} files deleted from {archive.Folder}");
-                output.Answer(new { recorded = recorded.Count, deleted, frames = frames.Select(f => new { part = f.Key.ToString(), camera = f.Camera.Value, frame = f.Frame.ToString() }) });
+                output.Answer(new { recorded = recorded.Count, deleted, frames = frames.Select(f => new { part = f.Named.Key.ToString(), camera = f.Named.Camera.Value, frame = f.Named.Frame.ToString() }) });
                 return ExitCodes.Good;
             });
         });
         return command;
     }
 
-    private static IReadOnlyList<NamedFrame> NamedBy(Plant plant, PartName part)
+    private static IReadOnlyList<(NamedFrame Named, bool Erased)> NamedBy(Plant plant, PartName part)
     {
         var story = ReviewCommand.Read(plant, part);
-        return [.. story.Frames.Select(f => new NamedFrame(story.Key, f.Camera, f.Frame, f.Erased is not null))];
+        return [.. story.Frames.Select(f => (new NamedFrame(story.Key, f.Camera, f.Frame), f.Erased is not null))];
     }
 
-    private static IReadOnlyList<NamedFrame> NamedBefore(Plant plant, DateTime utc)
+    private static IReadOnlyList<(NamedFrame Named, bool Erased)> NamedBefore(Plant plant, DateTime utc)
     {
         var (named, erased) = (new List<NamedFrame>(), new HashSet<Digest>());
         using var source = plant.Journal.OpenSource();
         foreach (var e in source.Lines.SelectMany(l => source.Chain(l)).Select(r => r.Event))
         {
-            switch (e)
-            {
-                case PartConcluded x when x.UtcTicks < utc.Ticks:
-                    named.AddRange(x.Views.Where(v => !v.FrameDigest.IsNone).Select(v => new NamedFrame(x.Key, v.Camera, v.FrameDigest, false)));
-                    break;
-                case LateEvidence x when x.UtcTicks < utc.Ticks && !x.FrameDigest.IsNone:
-                    named.Add(new NamedFrame(x.Key, x.Camera, x.FrameDigest, false));
-                    break;
-                case FrameErased x:
-                    _ = erased.Add(x.Frame);
-                    break;
-            }
+            named.AddRange(e.UtcTicks < utc.Ticks ? NamedFrame.Of(e) : []);
+            _ = e is FrameErased x && erased.Add(x.Frame);
         }
 
-        return [.. named.Select(f => f with { Erased = erased.Contains(f.Frame) })];
+        return [.. named.Select(f => (f, erased.Contains(f.Frame)))];
     }
-
-    private sealed record NamedFrame(TriggerKey Key, CameraId Camera, Digest Frame, bool Erased);
 }

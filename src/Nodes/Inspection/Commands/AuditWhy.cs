@@ -90,8 +90,7 @@ internal static class AuditWhy
             }
 
             var without = view.Coarse is null ? "no model ran on it" : inference is null ? "the packages are not in order here" : "";
-            var policy = view.Verifier is { } stamp ? story.PolicyOf(stamp.ModelDigest) : story.Recipe?.HasVerifier == true ? story.ModelRecords.Select(r => ((ModelActivated)r.Event).Policy).LastOrDefault(p => p.Stage == ModelStage.Verifier) : null;
-            var again = without.Length == 0 ? inference!.Run(frame, view, policy, out without) : null;
+            var again = without.Length == 0 ? inference!.Run(frame, view, story.VerifierInForce, story.PolicyOf, out without) : null;
             return ViewPictures.Of(frame, again, without);
         }
         catch (FrameArchiveException e)

@@ -22,9 +22,6 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
     /// <summary>A start takes about 3 s of one core; a machine with twenty times more work than cores still gets there.</summary>
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
-    /// <summary>A round takes a second, on a busy machine several.</summary>
-    private static readonly TimeSpan SignTimeout = TimeSpan.FromSeconds(60);
-
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly NodeId Node = new("embedded");
@@ -125,18 +122,7 @@ internal sealed class EmbeddedPlant : IAsyncDisposable
 
     /// <summary>All that is journalled gets its place under a signed checkpoint, where the plant keeps a log.</summary>
     /// <returns>False: it did not come to that in time; the next run goes on with it.</returns>
-    public async Task<bool> SignLogAsync()
-    {
-        try
-        {
-            _ = _log is null ? null : await _logBuilder.Ask<LogBuilder.Flushed>(new LogBuilder.Flush(), SignTimeout);
-            return true;
-        }
-        catch (AskTimeoutException)
-        {
-            return false;
-        }
-    }
+    public async Task<bool> SignLogAsync() => _log is null || await _logBuilder.SignAllAsync();
 
     public async ValueTask DisposeAsync()
     {

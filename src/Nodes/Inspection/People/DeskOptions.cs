@@ -42,7 +42,7 @@ internal sealed class DeskOptions
         };
         if (parsed.GetValue(_to) is { } to)
         {
-            nodes = Uri.TryCreate(to.TrimEnd('/') + "/", UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? [uri] : throw new PlantException($"--to {to} is no http address");
+            nodes = HttpAddress.TryParse(to) is { } node ? [node] : throw new PlantException($"--to {to} is no http address");
         }
 
         var (by, why) = (parsed.GetRequiredValue(_by).Trim(), parsed.GetRequiredValue(_why).Trim());

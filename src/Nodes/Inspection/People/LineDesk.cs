@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using Akka.Actor;
 using Inspection.Audit.Journals;
@@ -22,8 +23,6 @@ internal sealed class LineDesk(Plant plant, IReadOnlyList<Uri> nodes)
     private static readonly TimeSpan AskTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
-
-    private static readonly TimeSpan SignTimeout = TimeSpan.FromSeconds(60);
 
     /// <summary>The answers, in the order of the commands.</summary>
     /// <exception cref="PlantException">A supervisor refused, or no node took it; what was answered before is recorded.</exception>
@@ -55,7 +54,7 @@ internal sealed class LineDesk(Plant plant, IReadOnlyList<Uri> nodes)
         var answers = await InTurnAsync(commands, command => cluster.Supervisors.Ask<ILineMessage>(command, StartTimeout, cancel));
         if (log is not null)
         {
-            _ = await cluster.System.StartLogBuilder(log, MonotonicClock.System).Ask<LogBuilder.Flushed>(new LogBuilder.Flush(), SignTimeout, cancel);
+            _ = await cluster.System.StartLogBuilder(log, MonotonicClock.System).SignAllAsync(); // what is late the next run signs
         }
 
         return answers;
@@ -110,7 +109,13 @@ internal sealed class LineDesk(Plant plant, IReadOnlyList<Uri> nodes)
                     return (ILineMessage)ProtocolCodec.Decode(manifest.Single(), await answer.Content.ReadAsByteArrayAsync(cancel));
                 }
 
-                tried.Add($"{node}: {(await answer.Content.ReadAsStringAsync(cancel)).Trim()} ({(int)answer.StatusCode})");
+                var what = $"{node}: {(await answer.Content.ReadAsStringAsync(cancel)).Trim()} ({(int)answer.StatusCode})";
+                if (answer.StatusCode == HttpStatusCode.GatewayTimeout)
+                {
+                    throw new PlantException(what); // asked of another, it could be recorded twice
+                }
+
+                tried.Add(what);
             }
             catch (HttpRequestException e)
             {

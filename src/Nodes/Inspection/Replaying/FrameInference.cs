@@ -50,10 +50,12 @@ internal sealed class FrameInference : IDisposable
 
     /// <param name="frame">The archived frame.</param>
     /// <param name="recorded">What was recorded of this view; a coarse model ran on it.</param>
-    /// <param name="verifier">The line's verifier at that time; null: it had none.</param>
+    /// <param name="inForce">The line's verifier at that time; null: it had none.</param>
+    /// <param name="policyOf">The line's models.</param>
     /// <param name="missing">Where null comes back: what is not here.</param>
-    public ViewAgain? Run(ArchivedFrame frame, ViewEvidence recorded, ModelPolicy? verifier, out string missing)
+    public ViewAgain? Run(ArchivedFrame frame, ViewEvidence recorded, ModelPolicy? inForce, Func<Digest, ModelPolicy?> policyOf, out string missing)
     {
+        var verifier = recorded.Verifier is { } used ? policyOf(used.ModelDigest) : inForce;
         var stamp = recorded.Coarse!;
         var coarse = _coarse.Find(c => c.Model.Policy.ModelDigest == stamp.ModelDigest && c.Model.Policy.ThresholdsDigest == stamp.ThresholdsDigest);
         var second = verifier is null ? default : _verifiers.Find(v => v.Model.Policy.ModelDigest == verifier.ModelDigest && v.Model.Policy.ThresholdsDigest == verifier.ThresholdsDigest);

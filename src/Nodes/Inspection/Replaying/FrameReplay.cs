@@ -75,7 +75,7 @@ internal sealed class FrameReplay(string level, FrameArchive archive, FrameInfer
         var (views, any, whys) = (part.Views.ToArray(), false, new List<string>());
         for (var i = 0; i < views.Length; i++)
         {
-            if (Again(sequence, part, views[i], views[i].Verifier is { } stamp ? policies.GetValueOrDefault(stamp.ModelDigest) : verifier, erased) is not { } again)
+            if (Again(sequence, part, views[i], verifier, policies, erased) is not { } again)
             {
                 continue;
             }
@@ -109,7 +109,7 @@ internal sealed class FrameReplay(string level, FrameArchive archive, FrameInfer
     }
 
     /// <summary>Null where there is nothing to compare, and that is counted.</summary>
-    private ViewAgain? Again(long sequence, PartConcluded part, ViewEvidence view, ModelPolicy? verifier, HashSet<Digest> erased)
+    private ViewAgain? Again(long sequence, PartConcluded part, ViewEvidence view, ModelPolicy? verifier, Dictionary<Digest, ModelPolicy> policies, HashSet<Digest> erased)
     {
         if (view.Coarse is not { } stamp || view.Outcome != ViewOutcome.Scored || stamp.Provider == "simulated")
         {
@@ -132,7 +132,7 @@ internal sealed class FrameReplay(string level, FrameArchive archive, FrameInfer
         var (why, again) = ("", (ViewAgain?)null);
         try
         {
-            again = archive.TryRead(view.FrameDigest) is { } frame ? inference.Run(frame, view, verifier, out why) : null;
+            again = archive.TryRead(view.FrameDigest) is { } frame ? inference.Run(frame, view, verifier, policies.GetValueOrDefault, out why) : null;
             why = again is null && why.Length == 0 ? $"is missing: it is not in {archive.Folder}, and no record says that it was erased" : $"cannot be computed again: {why}";
         }
         catch (FrameArchiveException e)
