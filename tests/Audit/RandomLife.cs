@@ -78,6 +78,11 @@ internal sealed class RandomLife
             case 18 when _random.Next(3) == 0:
                 Erase();
                 break;
+            case 18 when Station is { } s && _random.Next(4) == 0:
+                Send(InterlockChanged.IsStopped(s.Interlock)
+                    ? new LineCommands.ResumeStation(_story.Line, Story.Station, "dora", "the lamp was replaced")
+                    : new LineCommands.ReportStopped(_story.Line, Story.Station, s.Epoch, s.Interlock, "20 parts in a row had no verdict"));
+                break;
             case 18:
                 Review();
                 break;

@@ -98,5 +98,6 @@ internal static class GoldenEvents
         new LogExtended(638_000_000_000_000_013, 41, new LogExtent[] { new(Line, 7, 9, Digest.Of("head"u8)), new(new LineId("other"), 1, 1, Digest.Of("first"u8)) }.ToEquatableList()),
         new LogSigned(638_000_000_000_000_014, 43, "plant.example/log\n43\n"),
         new FrameErased(638_000_000_000_000_015, _key, _top, Digest.Of("frame"u8), "carla", "a person is in the picture"),
+        new InterlockChanged(638_000_000_000_000_016, _station, 2, "dora", "the lamp was replaced"),
     ];
 }

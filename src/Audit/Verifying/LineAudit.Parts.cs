@@ -153,6 +153,18 @@ internal sealed partial class LineAudit
         _frames.Name(_last!.Sequence, e);
     }
 
+    /// <summary>Stops and ways back, each once and in turn.</summary>
+    private void On(InterlockChanged e)
+    {
+        var before = _interlocks.GetValueOrDefault(e.Station);
+        if (e.Change != before + 1 || !_stations.ContainsKey(e.Station))
+        {
+            Find(FindingKind.Counter, $"change {e.Change} of the interlock of station {e.Station} is recorded after change {before}");
+        }
+
+        _interlocks[e.Station] = e.Change;
+    }
+
     private void On(FrameErased e)
     {
         if (e.Key.Line != line)

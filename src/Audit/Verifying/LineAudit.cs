@@ -15,6 +15,7 @@ internal sealed partial class LineAudit(LineId line, Action<Finding> report)
 
     /// <summary>Of epochs that ended: whose, and how many triggers it had.</summary>
     private readonly Dictionary<long, (StationId Station, long Last)> _past = [];
+    private readonly Dictionary<StationId, long> _interlocks = [];
 
     private readonly Dictionary<Digest, ModelPolicy> _models = [];
     private Recipe? _recipe;
@@ -91,6 +92,9 @@ internal sealed partial class LineAudit(LineId line, Action<Finding> report)
                 On(e);
                 break;
             case FrameErased e:
+                On(e);
+                break;
+            case InterlockChanged e:
                 On(e);
                 break;
             case JournalRestored e:

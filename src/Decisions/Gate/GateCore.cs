@@ -26,10 +26,29 @@ public sealed record GateOptions
     public int ReportBatch { get; init; } = 256;
 
     public TimeSpan ResendAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Rule G5: how long the ejector may take to say what it did.</summary>
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The interlock stops the line after so many fallbacks in a row; 0: never.</summary>
+    public int StopAfter { get; init; }
+}
+
+/// <summary>What an act says about the line's eyes, for the interlock.</summary>
+public enum GateVerdict
+{
+    /// <summary>Nothing: it was in transit when its epoch ended.</summary>
+    None,
+
+    /// <summary>The part had a verdict in time.</summary>
+    Decided,
+
+    /// <summary>It was concluded without one, or there was no conclusion in time.</summary>
+    Fallback,
 }
 
 /// <summary>One act the ejector must do now. Pass only on a committed OK, in time, outside a purge (rules G1, G3).</summary>
-public readonly record struct GateAct(TriggerKey Key, string ExternalId, bool Pass, string Why);
+public readonly record struct GateAct(TriggerKey Key, string ExternalId, bool Pass, string Why, GateVerdict Verdict = GateVerdict.None);
 
 /// <summary>
 /// The gate's mind (rules G1-G5): parts in the order of the transport, what is committed about them, what was done and not yet
@@ -68,9 +87,12 @@ public sealed class GateCore(LineId line, StationId station, GateOptions options
         _committed.Clear();
         _unreported.Clear();
         (_epoch, _reportFrom, _reported, _actedUpTo) = (epoch, 1, 0, 0);
-        _purgeUntil = options.Transport == Transport.Conveyor ? now + options.Travel : now;
+        Purge(now);
         return _acts;
     }
+
+    /// <summary>Rule G3: where what is in transit is by now nobody knows; a conveyor diverts for one travel.</summary>
+    public void Purge(TimeSpan now) => _purgeUntil = options.Transport == Transport.Conveyor ? now + options.Travel : now;
 
     /// <summary>The holder lost its epoch: divert all that is in transit.</summary>
     public IReadOnlyList<GateAct> Fence()
@@ -126,7 +148,7 @@ public sealed class GateCore(LineId line, StationId station, GateOptions options
                 _ when now - part.ArrivesAt > options.PassWindow => (false, "OK, but the gate was late for it"),
                 _ => (true, conclusion.ToString()),
             };
-            Act(part.Counter, part.ExternalId, pass, why);
+            Act(part.Counter, part.ExternalId, pass, why, known && conclusion.IsDecided);
         }
 
         return _acts;
@@ -175,7 +197,7 @@ public sealed class GateCore(LineId line, StationId station, GateOptions options
         {
             _ = _belt.Dequeue();
             _ = _committed.Remove(part.Counter);
-            Act(part.Counter, part.ExternalId, known.IsOk, known.ToString());
+            Act(part.Counter, part.ExternalId, known.IsOk, known.ToString(), known.IsDecided);
         }
     }
 
@@ -187,9 +209,9 @@ public sealed class GateCore(LineId line, StationId station, GateOptions options
         }
     }
 
-    private void Act(long counter, string externalId, bool pass, string why)
+    private void Act(long counter, string externalId, bool pass, string why, bool isDecided)
     {
         _actedUpTo = counter;
-        _acts.Add(new GateAct(new TriggerKey(line, station, _epoch, counter), externalId, pass, why));
+        _acts.Add(new GateAct(new TriggerKey(line, station, _epoch, counter), externalId, pass, why, isDecided ? GateVerdict.Decided : GateVerdict.Fallback));
     }
 }

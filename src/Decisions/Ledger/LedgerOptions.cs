@@ -9,6 +9,12 @@ public sealed record LedgerOptions
     /// <summary>Least time between the starts of two writes: a batch costs the same for one event as for ten. Zero: as soon as the last is committed.</summary>
     public TimeSpan WriteEvery { get; init; }
 
+    /// <summary>Rule V4: a write without a reply for so long ends this incarnation.</summary>
+    public TimeSpan WriteOverdue { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Rule V6: records between two snapshots.</summary>
+    public int SnapshotEvery { get; init; } = 1_000;
+
     /// <summary>Rule L2: how long a holder may act after sending an acknowledged renewal.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(2);
 

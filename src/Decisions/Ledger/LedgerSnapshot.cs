@@ -113,7 +113,7 @@ public sealed record LedgerSnapshot(long Sequence, Digest Head, LedgerState Stat
     private sealed record OpenDto(long Counter, string ExternalId);
 
     private sealed record StationDto(
-        string Station, long Epoch, string Holder, string Incarnation, bool Ended, long SeenUpTo, string LastExternalId, long ActedUpTo, OpenDto[] Open, ClosedDto[] Recent)
+        string Station, long Epoch, string Holder, string Incarnation, bool Ended, long SeenUpTo, string LastExternalId, long ActedUpTo, OpenDto[] Open, ClosedDto[] Recent, long Interlock = 0)
     {
         public static StationDto From(StationState s) => new(
             s.Station.Value,
@@ -132,7 +132,8 @@ public sealed record LedgerSnapshot(long Sequence, Digest Head, LedgerState Stat
                 r.Value.Conclusion.Fallback,
                 r.Value.Disposition,
                 r.Value.DefectClass,
-                [.. r.Value.MissingViews.Select(v => v.Value).Order(StringComparer.Ordinal)]))]);
+                [.. r.Value.MissingViews.Select(v => v.Value).Order(StringComparer.Ordinal)]))],
+            s.Interlock);
 
         public StationState ToState() => new()
         {
@@ -144,6 +145,7 @@ public sealed record LedgerSnapshot(long Sequence, Digest Head, LedgerState Stat
             SeenUpTo = SeenUpTo,
             LastExternalId = LastExternalId,
             ActedUpTo = ActedUpTo,
+            Interlock = Interlock,
             Open = Open.ToImmutableSortedDictionary(o => o.Counter, o => o.ExternalId),
             Recent = Recent.ToImmutableSortedDictionary(
                 r => (r.Epoch, r.Counter),

@@ -46,6 +46,9 @@ public sealed record StationState
     /// <summary>The gate's acts up to it are journalled.</summary>
     public long ActedUpTo { get; init; }
 
+    /// <summary>Changes of the gate's interlock so far, over all epochs: after an odd number the line stands.</summary>
+    public long Interlock { get; init; }
+
     /// <summary>Accepted and not concluded: counter to external id.</summary>
     public ImmutableSortedDictionary<long, string> Open { get; init; } = ImmutableSortedDictionary<long, string>.Empty;
 
@@ -97,6 +100,7 @@ public sealed record LedgerState
         GateActed x => With(Station(x.Station, x.Epoch) with { ActedUpTo = x.From + x.Count - 1 }),
         LateEvidence x => On(x),
         PartReviewed or FrameErased => this,
+        InterlockChanged x => On(x),
         JournalRestored x => On(x),
         _ => throw new InvalidOperationException($"line {Line}: the ledger does not know the event {e.GetType().Name}"),
     };
@@ -116,6 +120,7 @@ public sealed record LedgerState
             Holder = e.Holder,
             Incarnation = e.Incarnation,
             LastExternalId = before?.LastExternalId ?? "",
+            Interlock = before?.Interlock ?? 0,
             Recent = before?.Recent ?? ImmutableSortedDictionary<(long, long), ClosedPart>.Empty,
         };
         return this with { LastEpoch = e.Epoch, Stations = Stations.SetItem(e.Station, station) };
@@ -157,6 +162,10 @@ public sealed record LedgerState
 
         return With(station) with { Totals = totals };
     }
+
+    private LedgerState On(InterlockChanged e) => Stations.GetValueOrDefault(e.Station) is { } station && e.Change == station.Interlock + 1
+        ? With(station with { Interlock = e.Change })
+        : throw new InvalidOperationException($"line {Line}: change {e.Change} of the interlock of station {e.Station} does not follow {Stations.GetValueOrDefault(e.Station)?.Interlock}");
 
     private LedgerState On(JournalRestored e) => Stations.Values.FirstOrDefault(s => !s.Ended) is { } current
         ? throw new InvalidOperationException($"line {Line}: the journal was restored while epoch {current.Epoch} of station {current.Station} is current")

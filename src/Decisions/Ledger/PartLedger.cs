@@ -16,8 +16,9 @@ internal sealed record PendingEvent(ILineEvent Event, ImmutableArray<LedgerEffec
 /// </summary>
 public sealed partial record PartLedger
 {
-    private PartLedger(LedgerState state, LedgerOptions options)
+    private PartLedger(LedgerState state, long sequence, LedgerOptions options)
     {
+        (Sequence, _snapshotAt) = (sequence, sequence);
         Committed = state;
         Projected = state;
         Options = options;
@@ -28,6 +29,9 @@ public sealed partial record PartLedger
     public LedgerState Committed { get; private init; }
 
     public LedgerState Projected { get; private init; }
+
+    /// <summary>Events in <see cref="Committed"/>.</summary>
+    public long Sequence { get; private init; }
 
     /// <summary>Events handed out for writing.</summary>
     public int InFlight => _inFlight.Length;
@@ -47,18 +51,27 @@ public sealed partial record PartLedger
 
     private TimeSpan _recoveredAt { get; init; }
 
+    private ImmutableDictionary<StationId, object?> _holders { get; init; } = ImmutableDictionary<StationId, object?>.Empty;
+
+    private long _snapshotAt { get; init; }
+
+    private bool _stopped { get; init; }
+
     private TimeSpan? _wroteAt { get; init; }
 
-    public static PartLedger Start(LineId line, LedgerOptions options) => new(LedgerState.Empty(line), options);
+    public static PartLedger Start(LineId line, LedgerOptions options) => new(LedgerState.Empty(line), 0, options);
 
     /// <summary>From a snapshot; events after it are applied with <see cref="Replay"/>.</summary>
-    public static PartLedger Start(LedgerState state, LedgerOptions options) => new(state, options);
+    /// <param name="state">As the snapshot has it.</param>
+    /// <param name="sequence">How many events made it.</param>
+    /// <param name="options">Times and sizes.</param>
+    public static PartLedger Start(LedgerState state, long sequence, LedgerOptions options) => new(state, sequence, options);
 
     /// <summary>Recovery: applies a stored event. Never after the first <see cref="Step"/>.</summary>
     public PartLedger Replay(ILineEvent e)
     {
         var next = Committed.Apply(e);
-        return this with { Committed = next, Projected = next };
+        return this with { Committed = next, Projected = next, Sequence = Sequence + 1 };
     }
 
     /// <summary>When the next open part must be concluded, or null.</summary>
@@ -69,16 +82,28 @@ public sealed partial record PartLedger
 
     public (PartLedger Next, IReadOnlyList<LedgerEffect> Effects) Step(LedgerInput input, Moment now)
     {
+        if (_stopped)
+        {
+            return (this, []);
+        }
+
         var turn = new Turn(this, now);
         switch (input)
         {
             case LedgerInput.Received received:
                 // promise P4: what is due concludes first, so that evidence after its deadline is late however rarely the clock ticks
                 turn.OnTick();
-                turn.On(received.Message, received.From);
+                if (!turn.Ledger._stopped)
+                {
+                    turn.On(received.Message, received.From);
+                }
+
                 break;
             case LedgerInput.Committed:
                 turn.OnCommitted();
+                break;
+            case LedgerInput.WriteFailed failed:
+                turn.Stop(failed.Why);
                 break;
             case LedgerInput.Tick:
                 turn.OnTick();
@@ -90,7 +115,11 @@ public sealed partial record PartLedger
                 throw new InvalidOperationException($"the ledger does not know the input {input.GetType().Name}");
         }
 
-        turn.WriteNext();
+        if (!turn.Ledger._stopped)
+        {
+            turn.WriteNext();
+        }
+
         return (turn.Ledger, turn.Effects);
     }
 }

@@ -154,9 +154,15 @@ public sealed partial record PartLedger
             return null;
         }
 
-        /// <summary>Rule V2: deadlines that have come. Also the clock of the ledger's own retries: none.</summary>
+        /// <summary>Rule V2: deadlines that have come; and a write that has had no reply for too long (rule V4).</summary>
         public void OnTick()
         {
+            if (Ledger is { InFlight: > 0, _wroteAt: { } at } && now.Monotonic - at > Options.WriteOverdue)
+            {
+                Stop($"a write of {Ledger.InFlight} events has had no reply for {(now.Monotonic - at).TotalSeconds:0.0} s");
+                return;
+            }
+
             while (!Ledger._deadlines.IsEmpty && Ledger._deadlines.Min.At <= now.Monotonic)
             {
                 Conclude(Ledger._deadlines.Min.Key);

@@ -21,6 +21,7 @@ public sealed partial record PartLedger
 
         public void On(ILineMessage message, object? from)
         {
+            Remember(message, from);
             switch (message)
             {
                 case LineCommands.AcquireStation x:
@@ -56,6 +57,12 @@ public sealed partial record PartLedger
                 case LineCommands.EraseFrame x:
                     Erase(x, from);
                     break;
+                case LineCommands.ReportStopped x:
+                    Stopped(x, from);
+                    break;
+                case LineCommands.ResumeStation x:
+                    Resume(x, from);
+                    break;
                 case LineQueries.GetLineStatus:
                     Reply(from, Status());
                     break;
@@ -73,10 +80,25 @@ public sealed partial record PartLedger
             foreach (var pending in written)
             {
                 state = state.Apply(pending.Event);
-                _effects.AddRange(pending.AfterCommit);
+                foreach (var effect in pending.AfterCommit)
+                {
+                    _effects.Add(effect is LedgerEffect.TellStation tell ? tell with { To = Ledger._holders.GetValueOrDefault(tell.Station) } : effect);
+                }
             }
 
-            Ledger = Ledger with { Committed = state, _inFlight = [] };
+            Ledger = Ledger with { Committed = state, Sequence = Ledger.Sequence + written.Length, _inFlight = [] };
+            if (Ledger.Sequence - Ledger._snapshotAt >= Options.SnapshotEvery)
+            {
+                Ledger = Ledger with { _snapshotAt = Ledger.Sequence };
+                _effects.Add(new LedgerEffect.Snapshot(Ledger.Sequence, state));
+            }
+        }
+
+        /// <summary>Rule V4: what is in flight may be in the journal or not; only who reads it again can tell.</summary>
+        public void Stop(string why)
+        {
+            Ledger = Ledger with { _stopped = true };
+            _effects.Add(new LedgerEffect.Stop(why));
         }
 
         /// <summary>After a recovery open parts have no deadline until their session announces them again; until then the recipe's.</summary>
@@ -140,6 +162,23 @@ public sealed partial record PartLedger
             _pending = Ledger._pending.Add(new PendingEvent(e, [.. afterCommit])),
         };
 
+        /// <summary>Who speaks for a current epoch is its holder's handle: later notices for the station go there. A node that only asks for a lease is none.</summary>
+        private void Remember(ILineMessage message, object? from)
+        {
+            (StationId Station, long Epoch)? holder = message switch
+            {
+                LineCommands.RenewStation x => (x.Station, x.Epoch),
+                LineCommands.AnnounceTriggers x => (x.Station, x.Epoch),
+                LineCommands.SubmitEvidence x => (x.Key.Station, x.Key.Epoch),
+                LineCommands.ReportFellBack x => (x.Station, x.Epoch),
+                _ => null,
+            };
+            if (holder is { } h && Current(h.Station, h.Epoch) is not null && !(Ledger._holders.TryGetValue(h.Station, out var known) && Equals(known, from)))
+            {
+                Ledger = Ledger with { _holders = Ledger._holders.SetItem(h.Station, from) };
+            }
+        }
+
         private void Reply(object? to, ILineMessage message) => _effects.Add(new LedgerEffect.Reply(to, message));
 
         private LineQueries.LineStatus Status()
@@ -159,7 +198,7 @@ public sealed partial record PartLedger
                 Sequence: 0,
                 Head: Digest.None,
                 state.Stations.Values.OrderBy(s => s.Station.Value, StringComparer.Ordinal)
-                    .Select(s => new LineQueries.StationStatus(s.Station, s.Epoch, s.Holder.Value, s.Ended, s.SeenUpTo, s.Watermark, s.Open.Count, s.ActedUpTo))
+                    .Select(s => new LineQueries.StationStatus(s.Station, s.Epoch, s.Holder.Value, s.Ended, s.SeenUpTo, s.Watermark, s.Open.Count, s.ActedUpTo, s.Interlock))
                     .ToEquatableList());
         }
     }

@@ -1,30 +1,26 @@
 using Akka.Actor;
+using Akka.Event;
 using Inspection.Decisions.Gate;
 using Inspection.Nodes.Sensor.Ejectors;
 using Inspection.Protocol;
 
 namespace Inspection.Nodes.Sensor;
 
-/// <summary>What a station tells its gate.</summary>
+/// <summary>Between a station and its gate, which is its child.</summary>
 internal static class GateMessages
 {
-    public sealed record Begin(long Epoch) : INoSerializationVerificationNeeded;
+    /// <summary>To the gate.</summary>
+    public sealed record Said(GateInput Input) : INoSerializationVerificationNeeded;
 
-    public sealed record Announce(long Epoch, long Counter, string ExternalId, TimeSpan StampedAt) : INoSerializationVerificationNeeded;
-
-    /// <summary>The holder may act until then (rule L2).</summary>
-    public sealed record Lease(TimeSpan Until) : INoSerializationVerificationNeeded;
-
-    public sealed record Fence : INoSerializationVerificationNeeded;
-
-    /// <summary>Answered with <see cref="Drained"/> when every act is journalled.</summary>
-    public sealed record Drain : INoSerializationVerificationNeeded;
-
+    /// <summary>To the station: every act of the epoch is journalled.</summary>
     public sealed record Drained(long Epoch) : INoSerializationVerificationNeeded;
+
+    /// <summary>To the station: the interlock has stopped the line, or lets it run again.</summary>
+    public sealed record Halted(bool Stands) : INoSerializationVerificationNeeded;
 }
 
 /// <summary>
-/// The station's gate, near the PLC: shell over <see cref="GateCore"/>. Its own monotonic clock judges "in time" (rule G4); what the ejector
+/// The station's gate, near the PLC: shell over <see cref="GateControl"/>. Its own monotonic clock judges "in time" (rule G4); what the ejector
 /// did is reported until the journal has it (rule J4).
 /// </summary>
 public sealed class LineGate : UntypedActor, IWithTimers
@@ -32,17 +28,16 @@ public sealed class LineGate : UntypedActor, IWithTimers
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(20);
 
     private readonly SensorContext _context;
-    private readonly GateCore _core;
+    private readonly GateControl _control;
     private readonly IEjector _ejector;
     private readonly string _line;
     private readonly string _station;
-    private TimeSpan _leaseUntil = TimeSpan.MinValue;
-    private IActorRef? _draining;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
 
     public LineGate(SensorContext context, LineId line, StationId station, GateOptions options, Func<IEjector> open)
     {
         _context = context;
-        _core = new GateCore(line, station, options);
+        _control = new GateControl(line, station, options);
         (_line, _station) = (line.Value, station.Value);
         _ejector = open();
     }
@@ -58,74 +53,70 @@ public sealed class LineGate : UntypedActor, IWithTimers
 
     protected override void OnReceive(object message)
     {
+        GateInput? input = message switch
+        {
+            Tick => GateInput.Tick.Instance,
+            GateMessages.Said x => x.Input,
+            LineReplies.GateActsRecorded x => new GateInput.Recorded(x.Epoch, x.NextExpected),
+            LineReplies.InterlockRecorded x => new GateInput.InterlockHeard(x.Changes),
+            _ => null,
+        };
+        if (input is null)
+        {
+            Unhandled(message);
+            return;
+        }
+
         var now = _context.Clock.Now;
         _ejector.Feed(now);
-        switch (message)
-        {
-            case Tick:
-                Perform(_core.Tick(now, now < _leaseUntil), now);
-                Report(now);
-                break;
-            case GateMessages.Announce x:
-                _core.Announce(x.Epoch, x.Counter, x.ExternalId, x.StampedAt);
-                break;
-            case LineReplies.PartClosed x:
-                Perform(_core.Close(x.Key, x.Conclusion, now < _leaseUntil), now);
-                break;
-            case LineReplies.GateActsRecorded x:
-                _core.Recorded(x.Epoch, x.NextExpected);
-                Report(now);
-                break;
-            case GateMessages.Lease x:
-                _leaseUntil = x.Until;
-                break;
-            case GateMessages.Begin x:
-                Perform(_core.Begin(x.Epoch, now), now, report: false);
-                break;
-            case GateMessages.Fence:
-                Perform(_core.Fence(), now, report: false);
-                break;
-            case GateMessages.Drain:
-                _draining = Sender;
-                Report(now);
-                break;
-            default:
-                Unhandled(message);
-                break;
-        }
+        Step(input, now);
     }
 
-    /// <param name="report">False where the epoch is over: its acts can no longer be journalled (rule J4: act unknown).</param>
-    private void Perform(IReadOnlyList<GateAct> acts, TimeSpan now, bool report = true)
+    private void Step(GateInput input, TimeSpan now)
     {
-        for (var i = 0; i < acts.Count; i++)
+        List<GateInput>? answers = null;
+        foreach (var effect in _control.Step(input, now))
         {
-            var passed = acts[i].Pass && _ejector.Pass(acts[i], now);
-            if (!acts[i].Pass)
+            if (Perform(effect, now) is { } answer)
             {
-                _ejector.Divert(acts[i]);
-            }
-
-            _context.Metrics.GateActed(_line, _station, passed);
-            if (report)
-            {
-                _core.Did(passed);
+                (answers ??= []).Add(answer);
             }
         }
+
+        answers?.ForEach(a => Step(a, now));
     }
 
-    private void Report(TimeSpan now)
+    private GateInput? Perform(GateEffect effect, TimeSpan now)
     {
-        if (_core.Report(now, flush: true) is { } report)
+        switch (effect)
         {
-            _context.Supervisors.Tell(report);
+            case GateEffect.Pass x:
+                var passed = _ejector.Pass(x.Act, now);
+                _context.Metrics.GateActed(_line, _station, passed);
+                return new GateInput.Acted(x.Act.Key, passed);
+            case GateEffect.Divert x:
+                _ejector.Divert(x.Act);
+                _context.Metrics.GateActed(_line, _station, false);
+                break;
+            case GateEffect.Tell x:
+                _context.Supervisors.Tell(x.Message);
+                break;
+            case GateEffect.Halt x:
+                _ejector.Halt(x.Why);
+                _log.Error("the interlock of station {Station} of line {Line} stops the line: {Why}; let it run again with: inspection resume {Line}/{Station}", _station, _line, x.Why, _line, _station);
+                Context.Parent.Tell(new GateMessages.Halted(true));
+                break;
+            case GateEffect.Run:
+                _ejector.Run();
+                _log.Info("the interlock of station {Station} lets line {Line} run again", _station, _line);
+                Context.Parent.Tell(new GateMessages.Halted(false));
+                break;
+            case GateEffect.Drained x:
+                Context.Parent.Tell(new GateMessages.Drained(x.Epoch));
+                break;
         }
 
-        if (_draining is not null && _core.OnBelt == 0 && _core.Unreported == 0)
-        {
-            _draining.Tell(new GateMessages.Drained(_core.Epoch));
-            _draining = null;
-        }
+        return null;
     }
 
     private sealed class Tick : INoSerializationVerificationNeeded

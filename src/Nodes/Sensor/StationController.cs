@@ -1,8 +1,10 @@
 using Akka.Actor;
 using Akka.Event;
+using Inspection.Decisions.Gate;
 using Inspection.Decisions.Station;
 using Inspection.Nodes.Hosting.Setup;
 using Inspection.Nodes.Sensor.Archive;
+using Inspection.Nodes.Sensor.Ejectors;
 using Inspection.Protocol;
 
 namespace Inspection.Nodes.Sensor;
@@ -13,11 +15,8 @@ public sealed record StationFinished(LineId Line, StationId Station, long Trigge
 /// <summary>Asks a station to trigger no more, to finish what is open and to release its lease.</summary>
 public sealed record StopStation : INoSerializationVerificationNeeded;
 
-/// <summary>
-/// One station on this node: its trigger, its lease, its window of open parts, its cameras and its gate (rules S3, S4, S6, L2, L3, V5, W8).
-/// Shell over <see cref="StationWindow"/> and <see cref="TriggerPacer"/>.
-/// </summary>
-public sealed partial class StationController : UntypedActor, IWithTimers
+/// <summary>One station on this node: shell over <see cref="StationCore"/>, parent of its cameras and its gate.</summary>
+public sealed class StationController : UntypedActor, IWithTimers, IStationShell
 {
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(50);
 
@@ -25,22 +24,13 @@ public sealed partial class StationController : UntypedActor, IWithTimers
     private readonly StationSetup _setup;
     private readonly LineId _line;
     private readonly StationId _station;
-    private string _incarnation = Guid.NewGuid().ToString("N");
-    private readonly StationWindow _window;
-    private readonly TriggerPacer _pacer;
+    private readonly StationCore _core;
     private readonly FrameFates _frames;
-    private CameraPort[] _cameras = [];
     private readonly List<IActorRef> _devices = [];
-    private int _opened;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private CameraPort[] _cameras = [];
     private IActorRef _gate = ActorRefs.Nobody;
-    private TimeSpan _lastAsk = TimeSpan.MinValue;
-    private string _lastId = "";
-    private string _waitsBecause = "";
-    private bool _exhausted;
-    private bool _draining;
-    private bool _releasing;
-    private long _triggers;
+    private int _opened;
 
     public StationController(SensorContext context, StationSetup setup)
     {
@@ -48,9 +38,9 @@ public sealed partial class StationController : UntypedActor, IWithTimers
         _setup = setup;
         _line = setup.Line.Line;
         _station = setup.Plan.Station;
-        _window = new StationWindow(_line, _station, new StationOptions { Window = setup.Plan.Window, DecisionDeadline = setup.Line.Recipe.Deadline });
-        _pacer = new TriggerPacer(setup.Plan.Pace.PerSecond);
         _frames = new FrameFates(context.Frames);
+        _core = new StationCore(
+            _line, _station, context.Node, new StationOptions { Window = setup.Plan.Window, DecisionDeadline = setup.Line.Recipe.Deadline }, setup.Plan.Pace.PerSecond, this);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -58,127 +48,7 @@ public sealed partial class StationController : UntypedActor, IWithTimers
     public static Props Props(SensorContext context, StationSetup setup) =>
         Akka.Actor.Props.Create(() => new StationController(context, setup)).WithDispatcher(OneLane.Dispatcher);
 
-    protected override void PreStart()
-    {
-        Timers.StartPeriodicTimer("tick", Tick.Instance, TickEvery);
-        if (_setup.Plan.Pace.PerSecond is { } rate)
-        {
-            Timers.StartPeriodicTimer("pace", Paced.Instance, TimeSpan.FromMilliseconds(Math.Clamp(1000 / rate / 2, 10, 100)));
-        }
-
-        AskLease(_context.Clock.Now);
-    }
-
-    protected override void PostStop() => _frames.Unknown();
-
-    // a child that fails takes the station with it: a restarted station is a restarted holder and gets a new epoch (rule L2)
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
-
-    protected override void OnReceive(object message)
-    {
-        var now = _context.Clock.Now;
-        switch (message)
-        {
-            case LineCommands.SubmitEvidence x:
-                var sent = _window.Evidence(x, now);
-                _frames.Copied(x, isOpen: sent.Count > 0);
-                Send(sent);
-                break;
-            case LineReplies.PartClosed x:
-                if (_window.Closed(x.Key))
-                {
-                    _frames.Concluded(x.Key, x.Conclusion);
-                    _gate.Tell(x);
-                }
-
-                break;
-            case Paced:
-                TriggerPaced(now);
-                return;
-            case Tick:
-                OnTick(now);
-                break;
-            case LineReplies.EvidenceReceived x:
-                _window.Received(x.Key, now);
-                return;
-            case ILineMessage x:
-                OnReply(x, now);
-                break;
-            case GateMessages.Drained x:
-                Release(x.Epoch);
-                return;
-            case ReleaseAgain:
-                _gate.Tell(new GateMessages.Drain(), Self);
-                return;
-            case StopStation:
-                _draining = true;
-                break;
-            default:
-                Unhandled(message);
-                return;
-        }
-
-        TriggerPulled(now);
-        FinishWhenDone();
-    }
-
-    private void OnTick(TimeSpan now)
-    {
-        if (now - _lastAsk >= _window.Options.RenewEvery)
-        {
-            AskLease(now);
-        }
-
-        Send(_window.Tick(now));
-    }
-
-    /// <summary>Rule S3: the next trigger of a pulled source is stamped only when window and ring have room.</summary>
-    private void TriggerPulled(TimeSpan now)
-    {
-        if (!_setup.Plan.Pace.IsPulled)
-        {
-            return;
-        }
-
-        while (!_exhausted && !_draining && _window.HoldsLease(now) && _window.HasRoom && HasSlots && NextId() is { } id)
-        {
-            Trigger(id, now);
-        }
-    }
-
-    /// <summary>Rules S2, L3: a paced source triggers whatever happens; what it cannot inspect it counts and reports.</summary>
-    private void TriggerPaced(TimeSpan now)
-    {
-        if (_window.Epoch == 0 || _exhausted || _draining)
-        {
-            _pacer.Rest(now);
-            return;
-        }
-
-        for (var due = _pacer.Due(now); due > 0 && NextId() is { } id; due--)
-        {
-            if (!_window.HoldsLease(now))
-            {
-                GiveUp(id, FallbackReason.SupervisorUnavailable, "the station's lease ran out", now);
-            }
-            else if (!_window.HasRoom)
-            {
-                GiveUp(id, FallbackReason.Shed, $"{_window.Open} parts are open, the window is full", now);
-            }
-            else if (!HasSlots)
-            {
-                GiveUp(id, FallbackReason.Shed, "the frame ring is full", now);
-            }
-            else
-            {
-                Trigger(id, now);
-            }
-        }
-
-        FinishWhenDone();
-    }
-
-    private bool HasSlots
+    bool IStationShell.HasSlots
     {
         get
         {
@@ -194,43 +64,124 @@ public sealed partial class StationController : UntypedActor, IWithTimers
         }
     }
 
-    private string? NextId()
+    string? IStationShell.NextAfter(string externalId) => _setup.Source.NextAfter(externalId);
+
+    string IStationShell.NewIncarnation() => Guid.NewGuid().ToString("N");
+
+    /// <summary>
+    /// Cameras and gate belong to the holder of the lease (rule L1): opened with its first epoch, kept while it is the one that holds the
+    /// station, and given back where another node does.
+    /// </summary>
+    void IStationShell.OpenDevices()
     {
-        var id = _setup.Source.NextAfter(_lastId);
-        _exhausted = id is null;
-        _lastId = id ?? _lastId;
-        return id;
+        var plan = _setup.Plan.Gate;
+        var again = ++_opened == 1 ? "" : $"-{_opened}";
+        var options = new GateOptions { Transport = plan.Transport, Travel = plan.Travel, StopAfter = plan.StopAfter };
+        _gate = Context.ActorOf(LineGate.Props(_context, _line, _station, options, () => new SimulatedEjector(plan.EjectorLog)), $"gate{again}");
+        _devices.Add(_gate);
+        _cameras = [.. _setup.Cameras.Select(c => new CameraPort(c.Plan, _setup.Models))];
+        for (var i = 0; i < _cameras.Length; i++)
+        {
+            _devices.Add(Context.ActorOf(CameraSession.Props(_context, _station, _cameras[i], _setup.Cameras[i].Open, _setup.Models.Coarse.Manifest.Preparation), $"camera-{_cameras[i].Plan.Camera}{again}"));
+        }
     }
 
-    /// <summary>Rule S6: supervisor and gate hear of the trigger before any work.</summary>
-    private void Trigger(string id, TimeSpan now)
+    void IStationShell.CloseDevices()
     {
-        var (key, send) = _window.Trigger(id, now);
-        Send(send);
-        _gate.Tell(new GateMessages.Announce(key.Epoch, key.Counter, id, now));
+        _devices.ForEach(Context.Stop);
+        _devices.Clear();
+        (_cameras, _gate) = ([], ActorRefs.Nobody);
+    }
+
+    void IStationShell.Tell(ILineMessage message) => _context.Supervisors.Tell(message);
+
+    void IStationShell.Tell(GateInput input) => _gate.Tell(new GateMessages.Said(input));
+
+    void IStationShell.Expose(TriggerKey key, string externalId, TimeSpan deadlineAt)
+    {
         var exposed = _context.Clock.Utc.Ticks;
         for (var i = 0; i < _cameras.Length; i++)
         {
-            _cameras[i].Expose(key, id, now + _window.Options.DecisionDeadline, exposed);
+            _cameras[i].Expose(key, externalId, deadlineAt, exposed);
         }
-
-        _triggers++;
     }
 
-    private void GiveUp(string id, FallbackReason reason, string detail, TimeSpan now)
+    void IStationShell.Concluded(TriggerKey key, Conclusion conclusion) => _frames.Concluded(key, conclusion);
+
+    void IStationShell.ConclusionsLost() => _frames.Unknown();
+
+    void IStationShell.Finished(long triggers)
     {
-        var (key, send) = _window.GiveUp(id, reason, detail, now);
-        Send(send);
-        _gate.Tell(new GateMessages.Announce(key.Epoch, key.Counter, id, now));
-        _context.Metrics.TriggerGivenUp(_line.Value, _station.Value, reason.ToString());
-        _triggers++;
+        _log.Info("station {Station} of line {Line} ended cleanly after {Triggers} triggers", _station, _line, triggers);
+        Context.Parent.Tell(new StationFinished(_line, _station, triggers));
+        Context.Stop(Self);
     }
 
-    private void Send(IReadOnlyList<ILineMessage> messages)
+    void IStationShell.Note(StationNote note)
     {
-        for (var i = 0; i < messages.Count; i++)
+        switch (note)
         {
-            _context.Supervisors.Tell(messages[i]);
+            case StationNote.Began x:
+                _log.Info("station {Station} of line {Line} holds epoch {Epoch}, resumes after '{Last}'", _station, _line, x.Epoch, x.ResumesAfter);
+                break;
+            case StationNote.StandsBy x:
+                _log.Info("station {Station} of line {Line} stands by: {Reason}", _station, _line, x.Reason);
+                break;
+            case StationNote.LostEpoch x:
+                _log.Warning("station {Station} of line {Line}: epoch {Epoch} is over (current {Current}); {Open} open parts are diverted", _station, _line, x.Epoch, x.Current, x.Open);
+                break;
+            case StationNote.Refused x:
+                _log.Warning("line {Line} refused {Command}: {Reason}", _line, x.Command, x.Reason);
+                break;
+            case StationNote.GaveUp x:
+                _context.Metrics.TriggerGivenUp(_line.Value, _station.Value, x.Reason.ToString());
+                break;
+        }
+    }
+
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer("tick", Tick.Instance, TimeSpan.Zero, TickEvery);
+        if (_setup.Plan.Pace.PerSecond is { } rate)
+        {
+            Timers.StartPeriodicTimer("pace", Paced.Instance, TimeSpan.FromMilliseconds(Math.Clamp(1000 / rate / 2, 10, 100)));
+        }
+    }
+
+    protected override void PostStop() => _frames.Unknown();
+
+    // a child that fails takes the station with it: a restarted station is a restarted holder and gets a new epoch (rule L2)
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
+
+    protected override void OnReceive(object message)
+    {
+        var now = _context.Clock.Now;
+        switch (message)
+        {
+            case LineCommands.SubmitEvidence x:
+                _frames.Copied(x, isOpen: _core.Evidence(x, now));
+                break;
+            case ILineMessage x:
+                _core.On(x, now);
+                break;
+            case Paced:
+                _core.Pace(now);
+                break;
+            case Tick:
+                _core.Tick(now);
+                break;
+            case GateMessages.Drained x:
+                _core.Drained(x.Epoch, now);
+                break;
+            case GateMessages.Halted x:
+                _core.Halted(x.Stands, now);
+                break;
+            case StopStation:
+                _core.Stop(now);
+                break;
+            default:
+                Unhandled(message);
+                break;
         }
     }
 

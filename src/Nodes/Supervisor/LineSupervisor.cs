@@ -15,16 +15,10 @@ namespace Inspection.Nodes.Supervisor;
 /// </summary>
 public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
 {
-    /// <summary>Rule V6.</summary>
-    public const int SnapshotEvery = 1_000;
-
     private static readonly TimeSpan TickEvery = TimeSpan.FromMilliseconds(50);
 
     /// <summary>A fifth of the commit budget (rule V2): events of so long share one synchronous commit.</summary>
     private static readonly TimeSpan WriteEvery = TimeSpan.FromMilliseconds(20);
-
-    /// <summary>Rule V4: a write without a reply for so long ends this incarnation.</summary>
-    private static readonly TimeSpan WriteOverdue = TimeSpan.FromSeconds(2);
 
     /// <summary>A line whose records are broken reads them again so often, in case they were mended: each time costs a whole recovery.</summary>
     private static readonly TimeSpan RereadEvery = TimeSpan.FromSeconds(10);
@@ -33,10 +27,8 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
     private readonly MonotonicClock _clock;
     private readonly TimeSpan _started;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<StationId, IActorRef> _stations = [];
     private PartLedger _ledger;
     private ChainWriter _chain;
-    private TimeSpan _writeStarted;
     private int _unwritten;
     private long _snapshotAt;
     private BrokenChainException? _broken;
@@ -82,7 +74,6 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
                 }
 
                 _log.Info("line {Line}: holds {Sequence} records, {Read} of them read after its snapshot, {Seconds} s after it was started here", _line, LastSequenceNr, LastSequenceNr - _snapshotAt, Math.Round((_clock.Now - _started).TotalSeconds, 2));
-                _snapshotAt = LastSequenceNr;
                 Timers.StartPeriodicTimer("tick", Tick.Instance, TickEvery);
                 Step(new LedgerInput.Recovered());
                 break;
@@ -102,18 +93,12 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
                 Context.Stop(Self); // its parent starts it anew
                 break;
             case Tick:
-                if (_unwritten > 0 && _clock.Now - _writeStarted > WriteOverdue)
-                {
-                    throw new JournalUnavailableException($"line {_line}: a write of {_ledger.InFlight} events has had no reply for {(_clock.Now - _writeStarted).TotalSeconds:0.0} s");
-                }
-
                 Step(new LedgerInput.Tick());
                 break;
             case LineQueries.GetLineStatus when Sender is { } asker:
                 Step(new LedgerInput.Received((ILineMessage)message, asker));
                 break;
             case ILineMessage command:
-                Remember(command);
                 Step(new LedgerInput.Received(command, Sender));
                 break;
             case SaveSnapshotSuccess or DeleteSnapshotSuccess:
@@ -140,9 +125,9 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
         base.OnRecoveryFailure(reason, message);
     }
 
-    /// <summary>Rule V4: a rejected write leaves a hole unless the actor stops (Akka only logs it by itself).</summary>
+    /// <summary>Rule V4: a rejected write leaves a hole unless the actor stops (Akka only logs it by itself; after a failure it stops it).</summary>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
-        throw new JournalUnavailableException($"line {_line}: the journal rejected record {sequenceNr}: {cause.Message}", cause);
+        Step(new LedgerInput.WriteFailed($"the journal rejected record {sequenceNr}: {cause.Message}"));
 
     private void Step(LedgerInput input)
     {
@@ -170,9 +155,14 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
             case LedgerEffect.Reply { To: IActorRef to } reply:
                 to.Tell(reply.Message is LineQueries.LineStatus status ? status with { Sequence = _chain.NextSequence - 1, Head = _chain.Head } : reply.Message);
                 break;
-            case LedgerEffect.TellStation tell when _stations.TryGetValue(tell.Station, out var station):
-                station.Tell(tell.Message);
+            case LedgerEffect.TellStation { To: IActorRef holder } tell:
+                holder.Tell(tell.Message);
                 break;
+            case LedgerEffect.Snapshot snapshot:
+                SaveSnapshot(new SealedSnapshot(new LedgerSnapshot(snapshot.Sequence, _chain.Head, snapshot.State).ToBytes()));
+                break;
+            case LedgerEffect.Stop stop:
+                throw new JournalUnavailableException($"line {_line}: {stop.Why}"); // its parent starts it anew
         }
     }
 
@@ -184,7 +174,6 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
             sealedBatch[i] = _chain.Seal(events[i]);
         }
 
-        _writeStarted = _clock.Now;
         _unwritten = sealedBatch.Length;
         PersistAllAsync(sealedBatch, OnWritten);
     }
@@ -192,23 +181,9 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
     // runs once an event, with commands in between; the batch is committed at the last one
     private void OnWritten(Sealed stored)
     {
-        if (--_unwritten > 0)
+        if (--_unwritten == 0)
         {
-            return;
-        }
-
-        Step(new LedgerInput.Committed());
-        SnapshotWhenDue();
-    }
-
-    /// <summary>Only between two batches, when the state is exactly what the journal holds.</summary>
-    private void SnapshotWhenDue()
-    {
-        var sequence = _chain.NextSequence - 1;
-        if (_unwritten == 0 && sequence - _snapshotAt >= SnapshotEvery)
-        {
-            _snapshotAt = sequence;
-            SaveSnapshot(new SealedSnapshot(new LedgerSnapshot(sequence, _chain.Head, _ledger.Committed).ToBytes()));
+            Step(new LedgerInput.Committed());
         }
     }
 
@@ -222,7 +197,7 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
         }
 
         _chain = new ChainWriter(_line, snapshot.Sequence + 1, snapshot.Head);
-        _ledger = PartLedger.Start(snapshot.State, Options());
+        _ledger = PartLedger.Start(snapshot.State, snapshot.Sequence, Options());
     }
 
     /// <summary>
@@ -243,14 +218,6 @@ public sealed class LineSupervisor : UntypedPersistentActor, IWithTimers
         {
             _broken = e;
             _log.Error(e, "line {Line}: broken at {Record}; nothing on this line passes until the journal is repaired, looked at again every {Every} s", _line, e.Message, RereadEvery.TotalSeconds);
-        }
-    }
-
-    private void Remember(ILineMessage command)
-    {
-        if (command.HolderOf() is { } holder && _ledger.Projected.Stations.GetValueOrDefault(holder.Station) is { Ended: false } current && current.Epoch == holder.Epoch)
-        {
-            _stations[holder.Station] = Sender;
         }
     }
 

@@ -54,6 +54,16 @@ internal static class CommandCodec
             Wire.EraseFrame.Parser,
             m => new() { Key = Key(m.Key), Camera = Name(m.Camera), FrameDigest = Bytes(m.Frame), By = m.By, Why = m.Why },
             w => new(Key(w.Key), new CameraId(w.Camera), Digest(w.FrameDigest), w.By, w.Why)),
+        MessageEntry.Of<LineCommands.ReportStopped, Wire.ReportStopped>(
+            "CST",
+            Wire.ReportStopped.Parser,
+            m => new() { Line = Name(m.Line), Station = Name(m.Station), Epoch = m.Epoch, Changes = m.Changes, Why = m.Why },
+            w => new(new LineId(w.Line), new StationId(w.Station), w.Epoch, w.Changes, w.Why)),
+        MessageEntry.Of<LineCommands.ResumeStation, Wire.ResumeStation>(
+            "CRS",
+            Wire.ResumeStation.Parser,
+            m => new() { Line = Name(m.Line), Station = Name(m.Station), By = m.By, Why = m.Why },
+            w => new(new LineId(w.Line), new StationId(w.Station), w.By, w.Why)),
     ];
 
     private static Wire.AnnounceTriggers ToWire(LineCommands.AnnounceTriggers m)

@@ -58,6 +58,11 @@ internal static class EventCodec
             Wire.FrameErased.Parser,
             e => new() { UtcTicks = e.UtcTicks, Key = Key(e.Key), Camera = Name(e.Camera), FrameDigest = Bytes(e.Frame), By = e.By, Why = e.Why },
             w => new(w.UtcTicks, Key(w.Key), new CameraId(w.Camera), Digest(w.FrameDigest), w.By, w.Why)),
+        MessageEntry.Of<InterlockChanged, Wire.InterlockChanged>(
+            "IC",
+            Wire.InterlockChanged.Parser,
+            e => new() { UtcTicks = e.UtcTicks, Station = Name(e.Station), Change = e.Change, By = e.By, Why = e.Why },
+            w => new(w.UtcTicks, new StationId(w.Station), w.Change, w.By, w.Why)),
         MessageEntry.Of<JournalRestored, Wire.JournalRestored>(
             "JR",
             Wire.JournalRestored.Parser,

@@ -40,6 +40,7 @@ internal static class QueryCodec
                 ConcludedUpTo = s.ConcludedUpTo,
                 Open = s.Open,
                 ActedUpTo = s.ActedUpTo,
+                Interlock = s.Interlock,
             }),
         },
     };
@@ -56,5 +57,5 @@ internal static class QueryCodec
         w.Review,
         w.Sequence,
         Digest(w.Head),
-        w.Stations.Select(s => new LineQueries.StationStatus(new StationId(s.Station), s.Epoch, s.Holder, s.Ended, s.SeenUpTo, s.ConcludedUpTo, s.Open, s.ActedUpTo)).ToEquatableList());
+        w.Stations.Select(s => new LineQueries.StationStatus(new StationId(s.Station), s.Epoch, s.Holder, s.Ended, s.SeenUpTo, s.ConcludedUpTo, s.Open, s.ActedUpTo, s.Interlock)).ToEquatableList());
 }

@@ -36,6 +36,17 @@ public static class LineCommands
     /// <summary>Rule J4: acts of the gate from counter From on, in the bit order of <see cref="GateActed"/>.</summary>
     public sealed record ReportGateActs(LineId Line, StationId Station, long Epoch, long From, int Count, EquatableList<byte> Passed) : ILineMessage;
 
+    /// <summary>The gate's interlock stopped the line (<see cref="InterlockChanged"/>).</summary>
+    /// <param name="Line">The line.</param>
+    /// <param name="Station">Whose gate.</param>
+    /// <param name="Epoch">Which the holder has.</param>
+    /// <param name="Changes">How many changes the gate knew of before.</param>
+    /// <param name="Why">In words.</param>
+    public sealed record ReportStopped(LineId Line, StationId Station, long Epoch, long Changes, string Why) : ILineMessage;
+
+    /// <summary>A person lets a line run again that its interlock stopped.</summary>
+    public sealed record ResumeStation(LineId Line, StationId Station, string By, string Why) : ILineMessage;
+
     public sealed record ActivateRecipe(LineId Line, Recipe Recipe, string By, string Why) : ILineMessage;
 
     public sealed record ActivateModel(LineId Line, ModelPolicy Policy, string PackageName, string Manifest, string SignatureId, string Approval, string By, string Why) : ILineMessage;
@@ -60,11 +71,11 @@ public static class LineCommands
 public static class LineReplies
 {
     /// <summary>The lease is held until LeaseDuration after the request of that number was sent (rule L2).</summary>
-    public sealed record StationGranted(LineId Line, StationId Station, long Epoch, string LastExternalId, TimeSpan LeaseDuration, long Request = 0) : ILineMessage;
+    public sealed record StationGranted(LineId Line, StationId Station, long Epoch, string LastExternalId, TimeSpan LeaseDuration, long Request = 0, long Interlock = 0) : ILineMessage;
 
     public sealed record StationRefused(LineId Line, StationId Station, string Reason, TimeSpan RetryAfter) : ILineMessage;
 
-    public sealed record StationRenewed(LineId Line, StationId Station, long Epoch, TimeSpan LeaseDuration, long Request = 0) : ILineMessage;
+    public sealed record StationRenewed(LineId Line, StationId Station, long Epoch, TimeSpan LeaseDuration, long Request = 0, long Interlock = 0) : ILineMessage;
 
     /// <summary>The fence: this epoch is over; purge and acquire anew.</summary>
     public sealed record StaleEpoch(LineId Line, StationId Station, long Epoch, long CurrentEpoch) : ILineMessage;
@@ -97,6 +108,9 @@ public static class LineReplies
 
     /// <summary>Acts below NextExpected are journalled.</summary>
     public sealed record GateActsRecorded(LineId Line, StationId Station, long Epoch, long NextExpected) : ILineMessage;
+
+    /// <summary>The journal holds so many changes of the station's interlock.</summary>
+    public sealed record InterlockRecorded(LineId Line, StationId Station, long Changes) : ILineMessage;
 
     public sealed record Activated(LineId Line, string What) : ILineMessage;
 

@@ -104,3 +104,18 @@ public sealed record FrameErased(long UtcTicks, TriggerKey Key, CameraId Camera,
 /// <param name="Backup">SHA-256 that the backup's file ends with.</param>
 /// <param name="By">User and machine that restored it.</param>
 public sealed record JournalRestored(long UtcTicks, long EpochFloor, long BackupUtcTicks, Digest Backup, string By) : ILineEvent;
+
+/// <summary>
+/// The interlock of a station's gate stopped the line, or a person let it run again. Changes count from 1 and up by one a station: after an odd
+/// one the line stands, after an even one it runs.
+/// </summary>
+/// <param name="UtcTicks">When.</param>
+/// <param name="Station">Whose gate.</param>
+/// <param name="Change">Which change of this station's interlock.</param>
+/// <param name="By">Who let it run; empty where the gate stopped it.</param>
+/// <param name="Why">In words.</param>
+public sealed record InterlockChanged(long UtcTicks, StationId Station, long Change, string By, string Why) : ILineEvent
+{
+    /// <summary>Whether the line stands after that many changes.</summary>
+    public static bool IsStopped(long changes) => (changes & 1) == 1;
+}

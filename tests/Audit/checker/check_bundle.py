@@ -8,7 +8,7 @@ NAME, SIZE = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", r"0|[1-9][0-9]{0,18}"
 PATH = rf"manifest\.json|log\.records|lines/{NAME}\.records|packages/[0-9a-f]{{64}}(\.[1-9][0-9]*)?/package\.json"
 NOTE = rf"(([^\0-\x1f]+)\n({SIZE})\n(\S+)\n)\n((?:\u2014 [^\s+\0-\x1f]+ \S{{8,}}\n)+)"
 EVENTS = {"EG": "s2 i3", "TS": "s2 i3 i4 s*5", "EE": "s2 i3 i4", "RA": "b2", "MA": "b2", "PC": "b2 s3 s4 b*5 b*6 b7", "LE": "b2 s3 b6",
-          "JR": "i2", "FE": "b2 s3 b4", "PF": "s2 i3 i4 i5 i6", "GA": "s2 i3 i4 i5 b6", "PR": "b2 b3", "LK": "s2", "LX": "i2 b*3", "LS": "i2 s3"}
+          "JR": "i2", "IC": "s2 i3", "FE": "b2 s3 b4", "PF": "s2 i3 i4 i5 i6", "GA": "s2 i3 i4 i5 b6", "PR": "b2 b3", "LK": "s2", "LX": "i2 b*3", "LS": "i2 s3"}
 OK, CONCLUSIONS = (1, 0), {(1, 0), (2, 0), (3, 0), *((0, reason) for reason in range(1, 8))}  # verdict and fallback; one is set
 P, L = 2 ** 255 - 19, 2 ** 252 + 27742317777372353535851937790883648493  # Ed25519: its field and the order of its base
 D, I = -121665 * pow(121666, P - 2, P) % P, pow(2, (P - 1) // 4, P)
@@ -140,7 +140,7 @@ class Log(Judge):
 class Line(Judge):
   def __init__(self, name, heads):
     super().__init__(name, heads)
-    self.epochs, self.latest, self.frames, self.last, self.recipe, self.models = {}, {}, {}, 0, None, set()
+    self.epochs, self.latest, self.frames, self.last, self.recipe, self.models, self.locks = {}, {}, {}, 0, None, set(), collections.Counter()
   def current(self, station, number):
     require((station, number) in self.epochs and not self.epochs[station, number].ended, f"epoch {number} of {station!a} is not current")
     return self.epochs[station, number]
@@ -159,6 +159,8 @@ class Line(Judge):
     require(last == epoch.accepted and not epoch.open, f"last is {last} of {epoch.accepted}, and {len(epoch.open)} are open")
     epoch.ended = True
   def RA(self, recipe): self.recipe, = take(recipe, "s1")
+  def IC(self, station, change):
+    require(not self.locks.update([station]) and station in self.latest and change == self.locks[station], f"change {change} of {station!a}")
   def MA(self, policy): self.models.update(take(policy, "b1"))
   def PC(self, key, external, recipe, stamps, views, conclusion):
     line, station, number, trigger = take(key, "s1 s2 i3 i4")
@@ -174,8 +176,7 @@ class Line(Judge):
   def picture(self, key, camera, frame):
     require(frame not in self.frames, f"frame {frame.hex()} is named twice")
     self.frames.update({frame: (key, camera)} if frame else {})
-  def FE(self, key, camera, frame):
-    require(self.frames.get(frame) == (key, camera), f"frame {frame.hex()} is erased, and not named so before")
+  def FE(self, key, camera, frame): require(self.frames.get(frame) == (key, camera), f"frame {frame.hex()} is erased, and not named so before")
   def PF(self, station, number, first, to, reason):
     epoch = self.current(station, number)
     require(0 <= to - first < len(epoch.open) and (0, reason) in CONCLUSIONS, f"not all of {first} to {to} are open, or reason {reason}")
@@ -231,8 +232,7 @@ def judge_all(log, chains, packages, held, partial):
 def main():
   parser = argparse.ArgumentParser()
   parser.add_argument("bundle")
-  for name in ("--log-key", "--witness", "--held"):
-    parser.add_argument(name, action="append", default=[])
+  for name in ("--log-key", "--witness", "--held"): parser.add_argument(name, action="append", default=[])
   parser.add_argument("--partial", action="store_true")
   options = parser.parse_args()
   try:
@@ -244,6 +244,6 @@ def main():
     return 2
   findings = list(judge_all(log, chains, packages, held, options.partial))
   print("\n".join(findings) or "good")
-  return 1 if findings else 0
+  return int(bool(findings))
 
 if __name__ == "__main__": sys.exit(main())

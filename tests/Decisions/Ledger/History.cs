@@ -88,7 +88,7 @@ public sealed class History
 
     private static void Rarely(LedgerWorld world, StationId station, long epoch, long seen, byte b, byte c)
     {
-        switch (b % 6)
+        switch (b % 8)
         {
             case 0:
                 _ = world.Send(new LineCommands.ReleaseStation(Given.Line, station, epoch, seen - (c % 4 == 0 ? 1 : 0)));
@@ -105,6 +105,12 @@ public sealed class History
             case 4:
                 var key = new TriggerKey(Given.Line, station, epoch, Math.Max(1, seen - (c % 8)));
                 _ = world.Send(new LineCommands.ReviewPart(Given.Line, key, Verdict.Ng, "inspector", "looked again"));
+                break;
+            case 6:
+                _ = world.Send(new LineCommands.ReportStopped(Given.Line, station, epoch, Math.Max(0, (world.Ledger.Projected.Stations.GetValueOrDefault(station)?.Interlock ?? 0) - (c % 3)), "no verdicts"));
+                break;
+            case 7:
+                _ = world.Send(new LineCommands.ResumeStation(Given.Line, station, c % 9 == 0 ? "" : "dora", "mended"));
                 break;
             default:
                 var status = Assert.IsType<LineQueries.LineStatus>(Assert.Single(world.Send(new LineQueries.GetLineStatus(Given.Line))));

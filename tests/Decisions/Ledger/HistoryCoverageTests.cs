@@ -26,7 +26,7 @@ public sealed class HistoryCoverageTests
         }
 
         Assert.Equal(
-            ["EpochEnded Exact", "EpochEnded Unknown", "EpochGranted", "GateActed", "LateEvidence", "ModelActivated", "PartConcluded", "PartReviewed", "PartsFellBack", "RecipeActivated", "TriggersSeen"],
+            ["EpochEnded Exact", "EpochEnded Unknown", "EpochGranted", "GateActed", "InterlockChanged", "LateEvidence", "ModelActivated", "PartConcluded", "PartReviewed", "PartsFellBack", "RecipeActivated", "TriggersSeen"],
             events.Order(StringComparer.Ordinal));
         Assert.Superset(new HashSet<string> { "OK", "NG", "Review", "Fallback(Deadline)", "Fallback(Shed)", "Fallback(LostAtSource)", "Fallback(Unreadable)" }, conclusions);
         Assert.True(longest >= 40, $"the longest history accepted only {longest} parts");

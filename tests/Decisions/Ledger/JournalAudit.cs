@@ -15,6 +15,7 @@ internal sealed class JournalAudit
     private readonly Dictionary<StationId, Epoch> _current = [];
     private readonly Dictionary<long, Epoch> _epochs = [];
     private readonly Dictionary<Digest, ModelPolicy> _models = [];
+    private readonly Dictionary<StationId, long> _interlocks = [];
     private Recipe? _recipe;
     private long _lastEpoch;
 
@@ -83,6 +84,11 @@ internal sealed class JournalAudit
                 break;
             case FrameErased x:
                 Assert.True(_terminal.ContainsKey(x.Key), $"a frame of {x.Key} is erased, and the part is open");
+                break;
+            case InterlockChanged x:
+                Assert.Equal(_interlocks.GetValueOrDefault(x.Station) + 1, x.Change);
+                Assert.Equal(x.By.Length == 0, InterlockChanged.IsStopped(x.Change)); // the gate stops it, a person lets it run
+                _interlocks[x.Station] = x.Change;
                 break;
             default:
                 Assert.Fail($"no auditor knows {e.GetType().Name}");

@@ -14,7 +14,7 @@ internal sealed class LedgerWorld
 
     public LedgerWorld(LedgerOptions? options = null)
     {
-        _options = options ?? new LedgerOptions();
+        _options = (options ?? new LedgerOptions()) with { WriteOverdue = TimeSpan.MaxValue }; // a write takes as long as the test says
         Ledger = PartLedger.Start(Given.Line, _options);
         _ = Do(new LedgerInput.Recovered());
     }
@@ -100,7 +100,7 @@ internal sealed class LedgerWorld
         {
             if (i == snapshotAt)
             {
-                ledger = PartLedger.Start(LedgerSnapshot.FromBytes(Bytes(ledger.Committed)).State, options);
+                ledger = PartLedger.Start(LedgerSnapshot.FromBytes(Bytes(ledger.Committed)).State, i, options);
             }
 
             ledger = ledger.Replay(Journal[i]);
@@ -142,6 +142,10 @@ internal sealed class LedgerWorld
                     break;
                 case LedgerEffect.TellStation tell:
                     told.Add(tell.Message);
+                    break;
+                case LedgerEffect.Snapshot snapshot:
+                    Assert.Equal(Journal.Count, snapshot.Sequence); // rule V6: exactly what the journal holds
+                    Assert.Same(Ledger.Committed, snapshot.State);
                     break;
                 default:
                     Assert.Fail($"unknown effect {effect}");

@@ -40,7 +40,7 @@ public sealed class RestoringTests
             Assert.Equal(floor, state.LastEpoch);
 
             // rule L1: the old holder is stale, in whichever epoch it is; the next one's keys are new
-            var ledger = PartLedger.Start(state, new LedgerOptions());
+            var ledger = PartLedger.Start(state, 0, new LedgerOptions());
             var epoch = world.Ledger.Committed.Stations.GetValueOrDefault(Given.Front)?.Epoch ?? 1;
             (_, var effects) = ledger.Step(new LedgerInput.Received(new LineCommands.RenewStation(Given.Line, Given.Front, epoch, Given.NodeA, "i0"), "holder"), new Moment(TimeSpan.Zero, _restored));
             Assert.IsType<LineReplies.StaleEpoch>(Assert.IsType<LedgerEffect.Reply>(Assert.Single(effects)).Message);

@@ -1,3 +1,4 @@
+using Inspection.Decisions.Ledger;
 using Akka.Actor;
 using Inspection.Audit.Verifying;
 using Inspection.Nodes.Supervisor;
@@ -65,7 +66,7 @@ public sealed class LineSupervisorTests : IDisposable
     [Fact]
     public async Task A_recovery_from_snapshot_and_tail_knows_what_a_whole_replay_knows()
     {
-        const int parts = LineSupervisor.SnapshotEvery + 300;
+        var parts = new LedgerOptions().SnapshotEvery + 300;
         await using (var rig = await SupervisorRig.StartAsync(Journal))
         {
             await rig.ActivateAsync();

@@ -120,7 +120,11 @@ public sealed record StationPlan
     public required IReadOnlyList<CameraPlan> Cameras { get; init; }
 }
 
-public sealed record GatePlan(Transport Transport, TimeSpan Travel, string EjectorLog);
+/// <param name="Transport">How parts reach the ejector.</param>
+/// <param name="Travel">Camera to ejector, the longest.</param>
+/// <param name="EjectorLog">Where the simulated ejector writes what it did.</param>
+/// <param name="StopAfter">The interlock stops the line after so many fallbacks in a row; 0: never.</param>
+public sealed record GatePlan(Transport Transport, TimeSpan Travel, string EjectorLog, int StopAfter = 0);
 
 public sealed record CameraPlan
 {

@@ -162,7 +162,7 @@ public static class PlantReader
             Station = id,
             Pace = pace,
             Window = station.Integer("window", 64, 1, 4096),
-            Gate = new GatePlan(pace.IsPulled ? Transport.Indexed : Transport.Conveyor, travel ?? TimeSpan.Zero, log),
+            Gate = new GatePlan(pace.IsPulled ? Transport.Indexed : Transport.Conveyor, travel ?? TimeSpan.Zero, log, gate?.Integer("stop_after", 0, 0, 1_000_000) ?? 0),
             Cameras = [.. station.Sections("cameras").Select(c => ReadCamera(c, folder))],
         };
         gate?.NoOtherKeys();

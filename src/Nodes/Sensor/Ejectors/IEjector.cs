@@ -15,4 +15,10 @@ public interface IEjector : IDisposable
 
     /// <summary>The part is diverted: nothing moves; recorded.</summary>
     void Divert(GateAct act);
+
+    /// <summary>The interlock stops the line: its permission to run is taken away. Said again after a start while it stands.</summary>
+    void Halt(string why);
+
+    /// <summary>The line may run again.</summary>
+    void Run();
 }

@@ -31,7 +31,13 @@ public sealed class SimulatedEjector : IEjector
 
     public void Divert(GateAct act) => Write(act, "divert", act.Why);
 
+    public void Halt(string why) => Write("halt", why);
+
+    public void Run() => Write("run", "");
+
     public void Dispose() => _log.Dispose();
+
+    private void Write(string what, string why) => _log.WriteLine(JsonSerializer.Serialize(new { utc = DateTime.UtcNow, act = what, why }));
 
     private void Write(GateAct act, string what, string why) => _log.WriteLine(JsonSerializer.Serialize(new
     {
