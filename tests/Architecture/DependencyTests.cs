@@ -15,6 +15,7 @@ public sealed class DependencyTests
     {
         ["Inspection.Protocol"] = [],
         ["Inspection.Decisions"] = ["Inspection.Protocol"],
+        ["Inspection.Simulation"] = Core,
         ["Inspection.Vision"] = Core,
         ["Inspection.Audit"] = Core,
         ["Inspection.Learning"] = [.. Core, "Inspection.Vision", "Inspection.Audit"],
@@ -23,7 +24,7 @@ public sealed class DependencyTests
         ["Inspection.Nodes.Inference"] = [.. Libraries, "Inspection.Nodes.Hosting"],
         ["Inspection.Nodes.Supervisor"] = [.. Libraries, "Inspection.Nodes.Hosting"],
         ["Inspection.Nodes.Gateway"] = [.. Libraries, "Inspection.Nodes.Hosting"],
-        ["Inspection"] = [.. Libraries, "Inspection.Nodes.Hosting", .. Roles],
+        ["Inspection"] = [.. Libraries, "Inspection.Simulation", "Inspection.Nodes.Hosting", .. Roles],
     };
 
     public static TheoryData<string> SourceProjects => [.. ProjectFile.Sources.Select(p => p.Name)];

@@ -16,6 +16,7 @@ public sealed class GateControl(LineId line, StationId station, GateOptions opti
     private TimeSpan _leaseUntil = TimeSpan.MinValue;
     private TimeSpan? _stopToldAt;
     private bool _draining;
+    private bool _saidWhetherItRuns;
 
     public GateCore Core => _core;
 
@@ -34,6 +35,7 @@ public sealed class GateControl(LineId line, StationId station, GateOptions opti
             case GateInput.Begin x:
                 Leave(_core.Begin(x.Epoch, now));
                 Changed(_interlock.Began(x.Interlock), now);
+                SayWhetherItRuns();
                 break;
             case GateInput.Announce x:
                 _core.Announce(x.Epoch, x.Counter, x.ExternalId, x.StampedAt);
@@ -73,6 +75,17 @@ public sealed class GateControl(LineId line, StationId station, GateOptions opti
         }
 
         return _effects;
+    }
+
+    /// <summary>Once in a gate's life: what the one before left at the line's permission to run nobody knows here.</summary>
+    private void SayWhetherItRuns()
+    {
+        if (!_saidWhetherItRuns && !IsHalted)
+        {
+            _effects.Add(new GateEffect.Run());
+        }
+
+        _saidWhetherItRuns = true;
     }
 
     private bool MayPass(TimeSpan now) => now < _leaseUntil;

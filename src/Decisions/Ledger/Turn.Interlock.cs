@@ -15,9 +15,9 @@ public sealed partial record PartLedger
                 return;
             }
 
-            if (x.Changes > station.Interlock || InterlockChanged.IsStopped(x.Changes))
+            if (InterlockChanged.IsStopped(x.Changes))
             {
-                Reply(from, new LineReplies.Refused(Line, nameof(LineCommands.ReportStopped), $"station {x.Station} stopped after change {x.Changes} of its interlock, the journal has {station.Interlock}"));
+                Reply(from, new LineReplies.Refused(Line, nameof(LineCommands.ReportStopped), $"station {x.Station} stood already after change {x.Changes} of its interlock"));
             }
             else if (x.Changes == station.Interlock)
             {

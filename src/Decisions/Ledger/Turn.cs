@@ -21,6 +21,12 @@ public sealed partial record PartLedger
 
         public void On(ILineMessage message, object? from)
         {
+            if (Behind(message) is { } what)
+            {
+                Stop($"{what}, and this ledger does not have it: another writer has gone on in the journal");
+                return;
+            }
+
             Remember(message, from);
             switch (message)
             {
@@ -161,6 +167,38 @@ public sealed partial record PartLedger
             Projected = Ledger.Projected.Apply(e),
             _pending = Ledger._pending.Add(new PendingEvent(e, [.. afterCommit])),
         };
+
+        /// <summary>
+        /// Rule J6: the journal's unique sequence stops a zombie when it writes; but one that wrote after this ledger was read, and nothing since,
+        /// would leave this one behind for ever, refusing all that builds on what it does not know. Every answer follows its commit, so a station
+        /// that was told more than is committed here was told it by another.
+        /// </summary>
+        private string? Behind(ILineMessage message)
+        {
+            (StationId Station, long Epoch) about = message switch
+            {
+                LineCommands.RenewStation x => (x.Station, x.Epoch),
+                LineCommands.ReleaseStation x => (x.Station, x.Epoch),
+                LineCommands.AnnounceTriggers x => (x.Station, x.Epoch),
+                LineCommands.SubmitEvidence x => (x.Key.Station, x.Key.Epoch),
+                LineCommands.ReportFellBack x => (x.Station, x.Epoch),
+                LineCommands.ReportGateActs x => (x.Station, x.Epoch),
+                LineCommands.ReportStopped x => (x.Station, x.Epoch),
+                _ => default,
+            };
+            if (about.Epoch > Ledger.Committed.LastEpoch)
+            {
+                return $"station {about.Station} was granted epoch {about.Epoch}";
+            }
+
+            return Committed(about.Station, about.Epoch) is not { } station ? null : message switch
+            {
+                LineCommands.AnnounceTriggers x when x.AcceptedUpTo > station.SeenUpTo => $"triggers to {x.AcceptedUpTo} of epoch {x.Epoch} were accepted",
+                LineCommands.ReportGateActs x when x.From > station.ActedUpTo + 1 => $"acts below {x.From} of epoch {x.Epoch} were recorded",
+                LineCommands.ReportStopped x when x.Changes > station.Interlock => $"change {x.Changes} of the interlock of station {x.Station} was recorded",
+                _ => null,
+            };
+        }
 
         /// <summary>Who speaks for a current epoch is its holder's handle: later notices for the station go there. A node that only asks for a lease is none.</summary>
         private void Remember(ILineMessage message, object? from)

@@ -50,6 +50,9 @@ public abstract record StationNote
 
     public sealed record LostEpoch(long Epoch, long Current, int Open) : StationNote;
 
+    /// <summary>Promise P8: too many were counted without a conclusion.</summary>
+    public sealed record LetGo(long Epoch, int Open) : StationNote;
+
     public sealed record Refused(string Command, string Reason) : StationNote;
 
     public sealed record GaveUp(FallbackReason Reason) : StationNote;

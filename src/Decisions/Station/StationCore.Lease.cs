@@ -118,15 +118,32 @@ public sealed partial class StationCore
         _shell.Tell(new GateInput.Lease(_window.LeaseUntil, x.Interlock));
         _pacer.Rest(now);
         _shell.Note(new StationNote.Began(x.Epoch, x.LastExternalId));
+        if (!_window.HoldsLease(now))
+        {
+            AskLease(now); // the grant answers a request of long ago: the next answer is the first lease
+        }
+
     }
 
     private void Fence(LineReplies.StaleEpoch x, TimeSpan now)
     {
-        var open = _window.Fenced();
+        _shell.Note(new StationNote.LostEpoch(x.Epoch, x.CurrentEpoch, _window.Open));
+        Leave(now);
+    }
+
+    /// <summary>Promise P8: nobody has concluded anything for so long that counting on would take memory without a bound. All divert.</summary>
+    private void LetGo(TimeSpan now)
+    {
+        _shell.Note(new StationNote.LetGo(_window.Epoch, _window.Open));
+        Leave(now);
+    }
+
+    private void Leave(TimeSpan now)
+    {
+        _ = _window.Fenced();
         _shell.ConclusionsLost();
         _incarnation = _shell.NewIncarnation(); // what it asks for next is a new holder's epoch, never this one again
         _shell.Tell(new GateInput.Fence());
-        _shell.Note(new StationNote.LostEpoch(x.Epoch, x.CurrentEpoch, open.Length));
         AskLease(now);
     }
 

@@ -82,6 +82,12 @@ public sealed partial class StationCore
 
         for (var due = _pacer.Due(now); due > 0 && NextId() is { } id; due--)
         {
+            if (_window.Open >= _window.Options.MostCounted)
+            {
+                LetGo(now);
+                return;
+            }
+
             if (!_window.HoldsLease(now))
             {
                 GiveUp(id, FallbackReason.SupervisorUnavailable, "the station's lease ran out", now);

@@ -217,7 +217,7 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
         var trigger = new OpenTrigger(externalId, now + options.DecisionDeadline, givenUp, detail);
         trigger.Retry(now, options);
         _open.Add(counter, trigger);
-        _out.Add(new LineCommands.AnnounceTriggers(line, station, Epoch, counter, [externalId], [options.DecisionDeadline]));
+        _out.Add(new LineCommands.AnnounceTriggers(line, station, Epoch, counter, [externalId], [options.DecisionDeadline], AcceptedUpTo));
         return (Key(counter), _out);
     }
 
@@ -255,7 +255,7 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
 
         void Flush(long next)
         {
-            _out.Add(new LineCommands.AnnounceTriggers(line, station, Epoch, next - ids.Count, ids.ToEquatableList(), left.ToEquatableList()));
+            _out.Add(new LineCommands.AnnounceTriggers(line, station, Epoch, next - ids.Count, ids.ToEquatableList(), left.ToEquatableList(), AcceptedUpTo));
             ids.Clear();
             left.Clear();
         }

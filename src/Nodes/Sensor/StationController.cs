@@ -130,6 +130,9 @@ public sealed class StationController : UntypedActor, IWithTimers, IStationShell
             case StationNote.LostEpoch x:
                 _log.Warning("station {Station} of line {Line}: epoch {Epoch} is over (current {Current}); {Open} open parts are diverted", _station, _line, x.Epoch, x.Current, x.Open);
                 break;
+            case StationNote.LetGo x:
+                _log.Error("station {Station} of line {Line} lets epoch {Epoch} go: {Open} parts are counted and nobody has concluded them; all divert until a supervisor answers", _station, _line, x.Epoch, x.Open);
+                break;
             case StationNote.Refused x:
                 _log.Warning("line {Line} refused {Command}: {Reason}", _line, x.Command, x.Reason);
                 break;

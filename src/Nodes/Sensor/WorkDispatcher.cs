@@ -140,9 +140,9 @@ public sealed class WorkDispatcher : UntypedActor, IWithTimers
     private void GiveUp(FrameTicket ticket, string why)
     {
         _remotes.Ended(ticket);
-        if (ticket.Stage == WorkStage.Coarse)
+        if (FrameWay.GivenUp(ticket.Stage) is { } outcome)
         {
-            ticket.EndWith(ViewOutcome.Shed, why);
+            ticket.EndWith(outcome, why);
         }
 
         ticket.Done(ticket);

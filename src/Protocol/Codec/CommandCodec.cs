@@ -68,7 +68,7 @@ internal static class CommandCodec
 
     private static Wire.AnnounceTriggers ToWire(LineCommands.AnnounceTriggers m)
     {
-        var wire = new Wire.AnnounceTriggers { Line = Name(m.Line), Station = Name(m.Station), Epoch = m.Epoch, From = m.From, ExternalIds = { m.ExternalIds } };
+        var wire = new Wire.AnnounceTriggers { Line = Name(m.Line), Station = Name(m.Station), Epoch = m.Epoch, From = m.From, ExternalIds = { m.ExternalIds }, AcceptedUpTo = m.AcceptedUpTo };
         AddTicks(wire.TimeLeftTicks, m.TimeLeft);
         return wire;
     }
@@ -79,7 +79,8 @@ internal static class CommandCodec
         w.Epoch,
         w.From,
         w.ExternalIds.ToEquatableList(),
-        w.TimeLeftTicks.Select(TimeSpan.FromTicks).ToEquatableList());
+        w.TimeLeftTicks.Select(TimeSpan.FromTicks).ToEquatableList(),
+        w.AcceptedUpTo);
 
     private static Wire.SubmitEvidence ToWire(LineCommands.SubmitEvidence m)
     {

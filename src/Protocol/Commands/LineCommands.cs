@@ -22,8 +22,15 @@ public static class LineCommands
     /// <summary>A clean stop: the holder triggered nothing after <paramref name="Last"/>.</summary>
     public sealed record ReleaseStation(LineId Line, StationId Station, long Epoch, long Last) : ILineMessage;
 
-    /// <summary>Rule S6: triggers From, From+1, ...; TimeLeft[i] is what remains of the decision deadline of trigger From+i.</summary>
-    public sealed record AnnounceTriggers(LineId Line, StationId Station, long Epoch, long From, EquatableList<string> ExternalIds, EquatableList<TimeSpan> TimeLeft) : ILineMessage;
+    /// <summary>Rule S6: triggers From, From+1, ...</summary>
+    /// <param name="Line">The line.</param>
+    /// <param name="Station">The station.</param>
+    /// <param name="Epoch">Which the holder has.</param>
+    /// <param name="From">The first.</param>
+    /// <param name="ExternalIds">One each.</param>
+    /// <param name="TimeLeft">What remains of the decision deadline of trigger From+i.</param>
+    /// <param name="AcceptedUpTo">What the station was told that the journal holds; 0: nothing, or not said.</param>
+    public sealed record AnnounceTriggers(LineId Line, StationId Station, long Epoch, long From, EquatableList<string> ExternalIds, EquatableList<TimeSpan> TimeLeft, long AcceptedUpTo = 0) : ILineMessage;
 
     public sealed record SubmitEvidence(TriggerKey Key, ViewEvidence Evidence) : ILineMessage
     {

@@ -71,6 +71,12 @@ public sealed class GateControlTests
     {
         var fresh = new GateControl(Given.Line, Given.Front, new GateOptions { Transport = Transport.Indexed, Travel = Ms(1000) });
         Assert.IsType<GateEffect.Halt>(Assert.Single(fresh.Step(new GateInput.Begin(2, 1), _now)));
+        Assert.IsType<GateEffect.Run>(Assert.Single(fresh.Step(new GateInput.InterlockHeard(2), _now)));
+        Assert.Empty(fresh.Step(new GateInput.Begin(3, 2), _now));
+
+        // what the gate of another node left at the permission to run is set right once
+        var next = new GateControl(Given.Line, Given.Front, new GateOptions { Transport = Transport.Indexed, Travel = Ms(1000) });
+        Assert.IsType<GateEffect.Run>(Assert.Single(next.Step(new GateInput.Begin(4, 2), _now)));
 
         Stop();
         _ = Step(new GateInput.Fence());

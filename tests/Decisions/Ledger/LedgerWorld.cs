@@ -143,6 +143,9 @@ internal sealed class LedgerWorld
                 case LedgerEffect.TellStation tell:
                     told.Add(tell.Message);
                     break;
+                case LedgerEffect.Stop: // told of what the journal does not hold: it reads it again
+                    Crash(committed: InFlight?.Count % 2 == 0);
+                    return told;
                 case LedgerEffect.Snapshot snapshot:
                     Assert.Equal(Journal.Count, snapshot.Sequence); // rule V6: exactly what the journal holds
                     Assert.Same(Ledger.Committed, snapshot.State);

@@ -24,6 +24,7 @@ internal static class CommandTree
             ArchiveCommand.Create(),
             WitnessCommand.Create(),
             JournalCommand.Create(),
+            SimulateCommand.Create(),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -125,7 +125,7 @@ internal sealed class FrameService(NodeId self, FrameServerOptions options, IAct
         WorkerMessage.MessageOneofCase.Packages => new RemoteMessage.Has(stream, WorkerPackages.Read(message.Packages)),
         WorkerMessage.MessageOneofCase.Credit when message.Credit is { Coarse: <= MaxCredit, Verify: <= MaxCredit } credit =>
             new RemoteMessage.Credited(stream, (int)credit.Coarse, (int)credit.Verify),
-        WorkerMessage.MessageOneofCase.Answer => new RemoteMessage.Answered(stream, WorkAnswer.Read(message.Answer)),
+        WorkerMessage.MessageOneofCase.Answer => new RemoteMessage.Answered(stream, WorkAnswers.Read(message.Answer)),
         WorkerMessage.MessageOneofCase.Draining => new RemoteMessage.Drains(stream),
         var other => throw new ArgumentException($"a worker's message is {other}, which this version does not take here: {message}"),
     };

@@ -24,6 +24,7 @@ internal sealed class OutboundWork
     private readonly SensorMessage _message;
     private readonly FrameSlot _slot;
     private readonly TimeSpan _deadlineAt;
+    private readonly PixelBox[] _regions;
     private readonly EquatableList<FractionBox> _masks;
     private int _state = Waiting;
     private FrameTicket? _answered;
@@ -37,25 +38,18 @@ internal sealed class OutboundWork
     public OutboundWork(SensorMessage message, FrameSlot slot, TimeSpan deadlineAt, PixelBox[] regions, int classes, EquatableList<FractionBox> masks)
     {
         slot.AddReference();
-        (_message, _slot, _deadlineAt, Regions, Classes, _masks) = (message, slot, deadlineAt, regions, classes, masks);
-        Frame = (slot.Geometry.FrameWidth, slot.Geometry.FrameHeight);
+        (_message, _slot, _deadlineAt, _regions, _masks) = (message, slot, deadlineAt, regions, masks);
+        var stage = regions.Length == 0 ? WorkStage.Coarse : WorkStage.Verify;
+        Question = new WorkQuestion(message.Work.Generation, stage, regions.Length, classes, slot.Geometry.FrameWidth, slot.Geometry.FrameHeight);
     }
 
     public long Offer => _message.Work.Offer;
 
-    public int Generation => _message.Work.Generation;
-
-    public WorkStage Stage => Regions.Length == 0 ? WorkStage.Coarse : WorkStage.Verify;
-
-    public PixelBox[] Regions { get; }
-
-    public int Classes { get; }
+    /// <summary>What its answer must fit.</summary>
+    public WorkQuestion Question { get; }
 
     /// <summary>The offer before, of the same work: its lease expired.</summary>
     public OutboundWork? Earlier { get; init; }
-
-    /// <summary>Width and height that regions must lie in.</summary>
-    public (int Width, int Height) Frame { get; }
 
     /// <summary>The message with its payload in native memory, valid until <see cref="End"/>; false where it was withdrawn or no time is left (rule L4).</summary>
     /// <param name="room">Where crops are cut into.</param>
@@ -74,7 +68,7 @@ internal sealed class OutboundWork
         }
 
         _message.Work.TimeLeftTicks = (_deadlineAt - now).Ticks;
-        _message.Payload = UnsafeByteOperations.UnsafeWrap(Regions.Length == 0 ? _slot.TensorMemory : Crops(room));
+        _message.Payload = UnsafeByteOperations.UnsafeWrap(_regions.Length == 0 ? _slot.TensorMemory : Crops(room));
         message = _message;
         return true;
     }
@@ -120,8 +114,8 @@ internal sealed class OutboundWork
 
     private Memory<byte> Crops(NativeRoom room)
     {
-        var crops = room.Of(CropPacking.Length(_slot, Regions));
-        CropPacking.Pack(_slot, Regions, _masks.AsSpan(), crops.Span);
+        var crops = room.Of(CropPacking.Length(_slot, _regions));
+        CropPacking.Pack(_slot, _regions, _masks.AsSpan(), crops.Span);
         return crops;
     }
 }

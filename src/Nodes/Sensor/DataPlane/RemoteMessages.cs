@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Inspection.Decisions.Work;
 
 namespace Inspection.Nodes.Sensor.DataPlane;
 

@@ -121,8 +121,7 @@ internal sealed class RemoteWorkers(WorkLeases<FrameTicket> leases, MonotonicClo
     {
         if (remote.Offers.Remove(answer.Offer, out var work))
         {
-            var wrong = answer.Generation == work.Generation ? answer.Mismatch(work) : $"it is for generation {answer.Generation} of the slot, {work.Generation} was offered";
-            if (wrong is not null)
+            if (answer.Mismatch(work.Question) is { } wrong)
             {
                 metrics.AnswerIgnored("mismatch");
                 log.Error("worker {Worker} answered offer {Offer}, but {Wrong}; its stream is ended", remote.Stream, answer.Offer, wrong);
@@ -151,7 +150,7 @@ internal sealed class RemoteWorkers(WorkLeases<FrameTicket> leases, MonotonicClo
             log.Error("worker {Worker} failed on {Key}: {Why}", remote.Stream, ticket.Key, failed.Why);
         }
 
-        answer.ApplyTo(ticket);
+        answer.Result.ApplyTo(ticket);
         if (work is null)
         {
             ticket.Done(ticket);

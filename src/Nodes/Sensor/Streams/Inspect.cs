@@ -26,10 +26,5 @@ public static class Inspect
         return false;
     });
 
-    private static WorkStage? Needs(FrameTicket ticket) => ticket switch
-    {
-        { Outcome: null } => WorkStage.Coarse,
-        { Outcome: ViewOutcome.Scored, Stage: WorkStage.Coarse, RegionCount: > 0, Models.Verifier: not null } => WorkStage.Verify,
-        _ => null,
-    };
+    private static WorkStage? Needs(FrameTicket ticket) => FrameWay.Next(ticket.Outcome, ticket.Stage, ticket.RegionCount, ticket.Models.Verifier is not null);
 }
