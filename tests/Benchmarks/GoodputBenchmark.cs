@@ -21,14 +21,17 @@ internal static class GoodputBenchmark
     private static readonly TimeSpan _deadline = TimeSpan.FromMilliseconds(1200);
     private static readonly double[] _loads = [1.0, BoundLoad, 3, 10];
 
-    /// <summary>Which bound meets the load first: the ring (the source sheds), the deadline (the dispatcher sheds), the verifier, the batch in hand.</summary>
+    /// <summary>
+    /// What meets the load first: the ring (the source sheds), or the deadline (the dispatcher sheds). Where the verifier is too slow no bound can be set: its
+    /// backlog still grows while the pulled run is measured, and what it does not see in time is Review.
+    /// </summary>
     private static readonly LoadedLine[] _lines =
     [
         new("ring fills first", 2, Of(40), null, null, TimeSpan.FromSeconds(2), 8),
         new("deadline first", 2, Of(40), null, null, _deadline, 128),
         new("fast model, deadline first", 1, Of(10), null, null, _deadline, 256),
         new("candidates, deadline first", 2, Of(40), null, TimeSpan.FromMilliseconds(60), _deadline, 128),
-        new("verifier too slow, deadline first", 2, Of(40), null, TimeSpan.FromMilliseconds(120), _deadline, 128),
+        new("verifier too slow, deadline first", 2, Of(40), null, TimeSpan.FromMilliseconds(120), _deadline, 128, HasBound: false),
         new("batches, deadline first", 1, new SimulatedLatency(TimeSpan.FromMilliseconds(40), TimeSpan.FromMilliseconds(15)), [1, 4, 8], null, _deadline, 128),
     ];
 
@@ -92,7 +95,7 @@ internal static class GoodputBenchmark
             var name = string.Create(CultureInfo.InvariantCulture, $"{line.Name}, {load * 100:0} %");
             var ratios = runs[load].Select(r => r.Ratio).ToList();
             var all = runs[load].Select(r => r.Run).ToList();
-            if (load == BoundLoad)
+            if (load == BoundLoad && line.HasBound)
             {
                 report.Bound($"{name}: goodput over capacity", Median(ratios), "", $"at least {LeastRatio:0.00}", Median(ratios) >= LeastRatio);
             }

@@ -16,7 +16,8 @@ namespace Inspection.Benchmarks.Rig;
 /// <param name="Verify">What the one verifier takes; null: there is none.</param>
 /// <param name="Deadline">From trigger to decision of a paced line; a pulled one has the default of 30 s.</param>
 /// <param name="Ring">Slots of the camera; the window is a quarter more and at least 64, so that the ring is what fills.</param>
-internal sealed record LoadedLine(string Name, int Detectors, SimulatedLatency Coarse, IReadOnlyList<int>? Batches, TimeSpan? Verify, TimeSpan Deadline, int Ring)
+/// <param name="HasBound">Whether its goodput is held against its capacity.</param>
+internal sealed record LoadedLine(string Name, int Detectors, SimulatedLatency Coarse, IReadOnlyList<int>? Batches, TimeSpan? Verify, TimeSpan Deadline, int Ring, bool HasBound = true)
 {
     private static readonly TimeSpan PulledDeadline = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CommitBudget = TimeSpan.FromMilliseconds(100);
