@@ -14,12 +14,14 @@ var known = new Dictionary<string, Func<Task<Report>>>(StringComparer.Ordinal)
     ["quality"] = QualityBenchmark.RunAsync,
     ["failover"] = FailoverBenchmark.RunAsync,
     ["scale"] = ScaleBenchmark.RunAsync,
+    ["goodput"] = GoodputBenchmark.RunAsync,
 };
 var folder = args is ["--out", var given, ..] ? given : Path.Combine("artifacts", "bench");
 var rest = args is ["--out", _, ..] ? args[2..] : args;
 
-// quality fits twenty models, failover and scale run plants of many processes, journal writes a million records: minutes to a quarter of an hour each, only when asked for
-string[] names = rest.Length == 0 ? [.. known.Keys.Except(["quality", "failover", "scale", "journal"])] : rest;
+// quality fits twenty models, failover and scale run plants of many processes, journal writes a million records, goodput runs dozens of short
+// shifts: minutes to a quarter of an hour each, only when asked for
+string[] names = rest.Length == 0 ? [.. known.Keys.Except(["quality", "failover", "scale", "journal", "goodput"])] : rest;
 if (names.FirstOrDefault(n => !known.ContainsKey(n)) is { } unknown)
 {
     Console.Error.WriteLine($"error: there is no benchmark '{unknown}'; known: {string.Join(", ", known.Keys)}");

@@ -59,11 +59,8 @@ internal sealed class LeaseWorker<TWork>(WorkerId id, NodeId? node, WorkStage st
     /// <summary>The last offer it got: among equals the one that waits longest is next.</summary>
     public long LastOffer { get; set; }
 
-    /// <summary>Local: what it does now; null while it is idle.</summary>
-    public WorkerPackage? Doing { get; set; }
-
-    /// <summary>Local: since when.</summary>
-    public TimeSpan DoingSince { get; set; }
+    /// <summary>Local: what it was handed and has not said to be done, the oldest first. One that batches has many.</summary>
+    public Queue<(WorkerPackage Package, TimeSpan Since)> Doing { get; } = new();
 
     public bool MayGetWork => !Draining && !Suspended;
 

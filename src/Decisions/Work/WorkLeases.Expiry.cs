@@ -70,14 +70,15 @@ public sealed partial class WorkLeases<TWork>
 
     /// <summary>
     /// Every worker that may take it was measured lately, and even the fastest would be late. While others wait behind it, a coarse piece needs
-    /// the verifier's time, too: a candidate that comes too late for it took the place of one that had time for both. Without this, earliest
-    /// deadline first does each time the piece least likely to be in time, and a line a little above its capacity decides nothing.
+    /// the verifier's time, too: a candidate that comes too late for it took the place of one that had time for both; and any piece needs the
+    /// time that its answer takes to become a decision. Without this, earliest deadline first does each time the piece least likely to be in
+    /// time, and a line a little above its capacity decides nothing.
     /// Old measurements give a chance: else a worker that was slow once would never be asked again.
     /// </summary>
     private bool HasNoChance(WorkQueue<TWork> queue, WorkPiece<TWork> piece, TimeSpan now)
     {
         var left = piece.Terms.Deadline - now;
-        if (left >= 2 * _options.NeedFactor * _slowestLearned || Fastest(queue.Stage, queue.Package, queue.LocalOnly, now) is not { } fastest)
+        if (left >= (2 * _options.NeedFactor * _slowestLearned) + _options.AnswerTime || Fastest(queue.Stage, queue.Package, queue.LocalOnly, now) is not { } fastest)
         {
             return false;
         }
@@ -87,7 +88,7 @@ public sealed partial class WorkLeases<TWork>
             fastest += verify;
         }
 
-        return left < _options.NeedFactor * fastest;
+        return left < (_options.NeedFactor * fastest) + (piece.Next is null ? TimeSpan.Zero : _options.AnswerTime);
     }
 
     /// <summary>Learned time of the fastest worker for a package; null where one that may take it was not measured lately, or none may.</summary>

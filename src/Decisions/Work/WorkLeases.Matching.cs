@@ -157,7 +157,7 @@ public sealed partial class WorkLeases<TWork>
             if (local.Stage == queue.Stage && local.MayGetWork)
             {
                 var time = local.Find(queue.Package)?.Of(queue.Stage).Or(_options.AssumedTime) ?? _options.AssumedTime;
-                _holders.Add(time, local.Doing is null ? 0 : 1, local.CreditOf(queue.Stage));
+                _holders.Add(time, local.Doing.Count, local.CreditOf(queue.Stage));
             }
         }
 
@@ -175,8 +175,7 @@ public sealed partial class WorkLeases<TWork>
     {
         worker.AddCredit(worker.Stage, -1);
         worker.LastOffer = ++_lastOffer;
-        worker.Doing = worker.FindOrAdd(piece.Terms.Package);
-        worker.DoingSince = now;
+        worker.Doing.Enqueue((worker.FindOrAdd(piece.Terms.Package), now));
         CountOffer(piece, now);
         _handedOver++;
         Dequeue(piece);

@@ -45,7 +45,7 @@ public sealed partial class WorkLeases<TWork>
 
     private static WorkerStatus Status(LeaseWorker<TWork> worker, TimeSpan now)
     {
-        var (inHand, oldest) = worker.Doing is null ? (0, now) : (1, worker.DoingSince);
+        var (inHand, oldest) = worker.Doing.TryPeek(out var first) ? (worker.Doing.Count, first.Since) : (0, now);
         foreach (var held in worker.Held)
         {
             inHand++;

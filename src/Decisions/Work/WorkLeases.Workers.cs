@@ -13,7 +13,10 @@ public sealed partial class WorkLeases<TWork>
     /// <summary>A worker of this process, of one stage. It can do every package of its stage, has no lease and never expires (rule W1).</summary>
     public WorkerId JoinLocal(WorkStage stage) => Join(null, stage, _locals).Id;
 
-    /// <summary>One credit of a local worker. It also says that what it had in hand is done, which teaches its time.</summary>
+    /// <summary>
+    /// One credit of a local worker. It also says that the oldest piece it had in hand is done, which teaches its time, waiting in its hand included: one that
+    /// batches has two batches in hand, and what it is given now is done after both.
+    /// </summary>
     /// <exception cref="ArgumentException">The worker is a remote one.</exception>
     public void Credit(WorkerId local, TimeSpan now)
     {
@@ -27,10 +30,9 @@ public sealed partial class WorkLeases<TWork>
             throw new ArgumentException($"{local} is the remote node {node}; its credit is for a stage", nameof(local));
         }
 
-        if (worker.Doing is { } package)
+        if (worker.Doing.TryDequeue(out var done))
         {
-            Teach(package.Of(worker.Stage), now - worker.DoingSince, now);
-            worker.Doing = null;
+            Teach(done.Package.Of(worker.Stage), now - done.Since, now);
         }
 
         if (!worker.Draining)

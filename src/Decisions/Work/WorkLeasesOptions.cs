@@ -51,8 +51,14 @@ public sealed record WorkLeasesOptions
     /// <summary>Rule W7: work is given up for want of chance only by times learned within this span; older ones are tried again.</summary>
     public TimeSpan EstimateFresh { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Rule W7: what is left must be so many learned times, or it is given up. The mean alone is late every second time, and the answer must be committed, too.</summary>
+    /// <summary>Rule W7: what is left must be so many learned times, or it is given up. The mean alone is late every second time.</summary>
     public double NeedFactor { get; init; } = 1.25;
+
+    /// <summary>
+    /// Rule W7: and so much more while others wait behind it: the way of the answer over camera graph and station to the line's supervisor. For a
+    /// fast model a quarter of its time is not enough.
+    /// </summary>
+    public TimeSpan AnswerTime { get; init; } = TimeSpan.FromMilliseconds(25);
 
     /// <exception cref="ArgumentOutOfRangeException">Names the option, its value and what is allowed.</exception>
     public WorkLeasesOptions Validate()
@@ -74,6 +80,7 @@ public sealed record WorkLeasesOptions
         Check(AssumedTime > TimeSpan.Zero, nameof(AssumedTime), AssumedTime, "above 0");
         Check(EstimateFresh >= TimeSpan.Zero, nameof(EstimateFresh), EstimateFresh, "0 or more");
         Check(NeedFactor >= 1, nameof(NeedFactor), NeedFactor, "at least 1");
+        Check(AnswerTime >= TimeSpan.Zero, nameof(AnswerTime), AnswerTime, "0 or more");
         return this;
     }
 

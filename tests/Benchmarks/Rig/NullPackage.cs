@@ -9,15 +9,16 @@ namespace Inspection.Benchmarks.Rig;
 
 /// <summary>
 /// A coarse package that computes next to nothing, through the same files, checks and runtime as a real one: the score is the mean grey
-/// value, the map is that value in 2 x 2 cells, and no score is ever high.
+/// value, the map is that value in 2 x 2 cells, and no score is ever high unless the thresholds given say so.
 /// </summary>
 internal static class NullPackage
 {
-    private const int MapSide = 2;
+    public const int MapSide = 2;
 
     /// <param name="directory">Made.</param>
     /// <param name="side">Of the square grey input.</param>
-    public static void Write(string directory, int side)
+    /// <param name="thresholds">Null: none is ever reached.</param>
+    public static void Write(string directory, int side, CoarseThresholds? thresholds = null)
     {
         var model = Graph(side);
         var never = float.MaxValue / 2;
@@ -27,7 +28,7 @@ internal static class NullPackage
             Stage = ModelStage.Coarse,
             ModelDigest = Digest.Of(model).ToString(),
             Preparation = new PreparationSpec { Width = side, Height = side, Channels = 1 },
-            Coarse = new CoarseThresholds { Candidate = never, Reject = never, ClearLimit = never, Ood = never, Tolerance = 0, MapHeight = MapSide, MapWidth = MapSide },
+            Coarse = thresholds ?? new CoarseThresholds { Candidate = never, Reject = never, ClearLimit = never, Ood = never, Tolerance = 0, MapHeight = MapSide, MapWidth = MapSide },
             Calibration = new CalibrationSet { Method = "split", Units = 1, RejectRate = 0.05, CandidateRate = 0.2, Scores = [0f] },
             Lineage = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["recipe"] = "mean grey value" },
         };

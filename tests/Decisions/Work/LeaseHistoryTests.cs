@@ -167,4 +167,44 @@ public sealed class LeaseHistoryTests
         plant.Run(10 * Minute, partsEvery: TimeSpan.FromMilliseconds(500));
         Assert.InRange(plant.Done / (600_000.0 / 700), 0.9, 1.001);
     }
+
+    /// <summary>
+    /// It has two batches in hand: what it gets now is done after both. Its time was taken from the last piece it got to the first it gave back,
+    /// one batch, and all that was handed over was late.
+    /// </summary>
+    [Theory]
+    [InlineData(13)]
+    [InlineData(6)]
+    [InlineData(2)]
+    public void A_worker_of_this_process_that_batches_does_above_its_capacity_what_it_can_in_time(int every)
+    {
+        var plant = new VirtualPlant { Deadline = TimeSpan.FromMilliseconds(600), RingSlots = 64 };
+        plant.Local(milliseconds: 160, batch: 8);
+        plant.Run(Minute, partsEvery: TimeSpan.FromMilliseconds(every));
+        Assert.InRange(plant.Done / (8 * 60_000.0 / 160), 0.9, 1.001);
+    }
+
+    /// <summary>A quarter of a fast model's time is no time for the answer to become a decision.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(10)]
+    [InlineData(40)]
+    public void Above_its_capacity_a_fast_worker_leaves_time_for_the_answers_way_to_the_decision(int milliseconds)
+    {
+        foreach (var isLocal in new[] { true, false })
+        {
+            var plant = new VirtualPlant { Deadline = TimeSpan.FromMilliseconds(400), RingSlots = 256, WayBack = TimeSpan.FromMilliseconds(12) };
+            if (isLocal)
+            {
+                plant.Local(milliseconds);
+            }
+            else
+            {
+                plant.Remote("gpu-1", sessions: 1, milliseconds);
+            }
+
+            plant.Run(Minute, partsEvery: TimeSpan.FromMilliseconds(milliseconds / 2));
+            Assert.InRange(plant.Done / (60_000.0 / milliseconds), 0.9, 1.001);
+        }
+    }
 }

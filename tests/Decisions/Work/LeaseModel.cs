@@ -79,9 +79,7 @@ internal sealed class ModelWorker(WorkerId id, NodeId? node, WorkStage stage)
 
     public HashSet<long> HasAnswered { get; } = [];
 
-    public ModelWork? Doing { get; set; }
-
-    public TimeSpan DoingSince { get; set; }
+    public Queue<TimeSpan> Doing { get; } = new();
 
     public bool Draining { get; set; }
 

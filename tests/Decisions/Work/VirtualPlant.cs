@@ -20,7 +20,10 @@ internal sealed class VirtualPlant
 
     public int RingSlots { get; init; } = 64;
 
-    /// <summary>Work whose first answer counted, or that a local worker did.</summary>
+    /// <summary>From a worker's answer to the decision: an answer within its deadline may still be too late.</summary>
+    public TimeSpan WayBack { get; init; }
+
+    /// <summary>Work whose first answer counted, or that a local worker did, and that was decided in time.</summary>
     public int Done { get; private set; }
 
     /// <summary>Parts for which the ring had no slot.</summary>
@@ -37,11 +40,17 @@ internal sealed class VirtualPlant
         return worker;
     }
 
-    public void Local(int milliseconds)
+    /// <param name="milliseconds">For one run.</param>
+    /// <param name="batch">Pieces that one run takes; above 1 it has two batches in hand, as a GPU's detector.</param>
+    public void Local(int milliseconds, int batch = 1)
     {
         var id = Leases.JoinLocal(WorkStage.Coarse);
-        Leases.Credit(id, _now);
-        _workers.Add(new VirtualWorker(id, true, 1) { Milliseconds = milliseconds });
+        for (var credit = 0; credit < (batch == 1 ? 1 : 2 * batch); credit++)
+        {
+            Leases.Credit(id, _now);
+        }
+
+        _workers.Add(new VirtualWorker(id, true, 1) { Milliseconds = milliseconds, Batch = batch });
     }
 
     /// <param name="time">So long.</param>
@@ -98,19 +107,25 @@ internal sealed class VirtualPlant
             run.Worker.InHand--;
             if (run.Worker.IsLocal)
             {
-                (Done, _inRing) = (Done + 1, _inRing - 1);
+                Count(run.Offer);
                 Leases.Credit(run.Worker.Id, _now);
                 continue;
             }
 
             if (Leases.Answered(run.Worker.Id, run.Offer.Id, _now, out _) == AnswerOutcome.Accepted)
             {
-                (Done, _inRing) = (Done + 1, _inRing - 1);
+                Count(run.Offer);
             }
 
             Leases.Credit(run.Worker.Id, WorkStage.Coarse, 1);
             Match();
         }
+    }
+
+    private void Count(in Offer<object> offer)
+    {
+        _inRing--;
+        Done += _now + WayBack <= offer.Terms.Deadline ? 1 : 0;
     }
 }
 
@@ -118,12 +133,16 @@ internal sealed class VirtualPlant
 internal sealed class VirtualWorker(WorkerId id, bool isLocal, int sessions)
 {
     private readonly TimeSpan[] _freeAt = new TimeSpan[sessions];
+    private TimeSpan _startsAt = TimeSpan.MinValue;
+    private int _inBatch;
 
     public WorkerId Id => id;
 
     public bool IsLocal => isLocal;
 
     public required int Milliseconds { get; set; }
+
+    public int Batch { get; init; } = 1;
 
     public bool IsFrozen { get; set; }
 
@@ -133,7 +152,14 @@ internal sealed class VirtualWorker(WorkerId id, bool isLocal, int sessions)
     public TimeSpan Start(TimeSpan now)
     {
         var next = Array.IndexOf(_freeAt, _freeAt.Min());
-        _freeAt[next] = (_freeAt[next] > now ? _freeAt[next] : now) + TimeSpan.FromMilliseconds(Milliseconds);
+        if (_startsAt >= now && _inBatch < Batch)
+        {
+            _inBatch++;
+            return _startsAt + TimeSpan.FromMilliseconds(Milliseconds);
+        }
+
+        (_startsAt, _inBatch) = (_freeAt[next] > now ? _freeAt[next] : now, 1);
+        _freeAt[next] = _startsAt + TimeSpan.FromMilliseconds(Milliseconds);
         return _freeAt[next];
     }
 }

@@ -16,7 +16,7 @@ public sealed class WorkHistoryTests
         Assert.Equal(counts.Added, counts.HandedOver + counts.Answered + counts.GivenUp);
         Assert.False(world.Leases.IsFull);
         Assert.Equal((0, 0), (world.Leases.Status(WorkStage.Coarse, world.Now).Waiting, world.Leases.Status(WorkStage.Verify, world.Now).Waiting));
-        Assert.Equal(world.Workers.Where(w => !w.Gone).Sum(w => w.InHand.Count + (w.Doing is null ? 0 : 1)), world.Leases.Workers(world.Now).Sum(w => w.InHand));
+        Assert.Equal(world.Workers.Where(w => !w.Gone).Sum(w => w.InHand.Count + w.Doing.Count), world.Leases.Workers(world.Now).Sum(w => w.InHand));
         Assert.Null(world.Leases.NextAt);
     }
 

@@ -40,6 +40,9 @@ internal sealed class PlantModels
     /// <summary>What the node's workers open.</summary>
     public IReadOnlyList<LineModels> All => [.. _lines.Values.Select(l => l.Models)];
 
+    /// <summary>Models that no plant file names: trials of capacity put their own sessions into a real plant.</summary>
+    public static PlantModels Of(LineId line, LineModelSet set) => new() { _lines = { [line] = set } };
+
     /// <exception cref="PackageException">A package is not in order: what, where, why, what to do.</exception>
     /// <exception cref="ProviderUnavailableException">The configured provider is not there.</exception>
     public static PlantModels Load(Plant plant) => Load(plant, PackagePolicy.Embedded(plant));
