@@ -34,6 +34,9 @@ public static class Simulator
         return Run(plant, seed, p => new Troubles(p).Begin());
     }
 
+    /// <param name="plant">Before it was started.</param>
+    /// <param name="seed">For the report.</param>
+    /// <param name="begin">Half a second after the start.</param>
     internal static SeedReport Run(Plant plant, long seed, Action<Plant> begin)
     {
         string? violation = null;

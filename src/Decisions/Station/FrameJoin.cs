@@ -10,7 +10,7 @@ public readonly record struct FrameFate(long Counter, string Lost)
 
 /// <summary>
 /// Rule S5, for one camera: a frame joins the one trigger whose exposure window holds its timestamp, if the device counter's steps agree with
-/// the triggers' since the last frame that joined. Where they disagree the view is lost, and so are later ones until two frames in a row agree
+/// the camera's exposures since the last frame that joined. Where they disagree the view is lost, and so are later ones until two frames in a row agree
 /// with each other. A device counter that begins again (a restart, a wrap) says nothing about steps: the window alone decides. Deterministic;
 /// one thread; monotonic times of one clock.
 /// </summary>
@@ -18,7 +18,8 @@ public readonly record struct FrameFate(long Counter, string Lost)
 public sealed class FrameJoin(int open)
 {
     private readonly Queue<(long Counter, TimeSpan From, TimeSpan To)> _exposures = new(open);
-    private (long Counter, long Device)? _anchor;
+    private (long Exposure, long Device)? _anchor;
+    private long _exposed;
     private bool _aligned = true;
 
     /// <summary>Exposures that wait for their frame.</summary>
@@ -33,6 +34,7 @@ public sealed class FrameJoin(int open)
             throw new InvalidOperationException($"more than {open} exposures wait for their frames");
         }
 
+        _exposed++;
         _exposures.Enqueue((counter, from, to));
     }
 
@@ -70,28 +72,26 @@ public sealed class FrameJoin(int open)
             return new FrameFate(0, "the frame's timestamp lies in the windows of two triggers");
         }
 
+        var exposure = _exposed - _exposures.Count + 1;
         _ = _exposures.Dequeue();
-        return Step(oldest.Counter, device);
+        return Step(oldest.Counter, exposure, device);
     }
 
-    private FrameFate Step(long counter, long device)
+    /// <param name="counter">The trigger's.</param>
+    /// <param name="exposure">How many exposures of this camera it is: a trigger that was given up did not expose it.</param>
+    /// <param name="device">The device's.</param>
+    private FrameFate Step(long counter, long exposure, long device)
     {
         var before = _anchor;
-        _anchor = (counter, device);
-        if (before is not { } last || device <= last.Device)
+        _anchor = (exposure, device);
+        if (before is not { } last || device <= last.Device || device - last.Device == exposure - last.Exposure)
         {
-            _aligned = true; // the first frame, or the device began to count again
-            return new FrameFate(counter, "");
-        }
-
-        if (device - last.Device == counter - last.Counter)
-        {
-            _aligned = true;
+            _aligned = true; // the first frame, or the device began to count again, or the steps agree
             return new FrameFate(counter, "");
         }
 
         var lost = _aligned ? "the device counted" : "the device still counts";
         _aligned = false;
-        return new FrameFate(counter, $"{lost} {device - last.Device} frames where there were {counter - last.Counter} triggers");
+        return new FrameFate(counter, $"{lost} {device - last.Device} frames where there were {exposure - last.Exposure} exposures");
     }
 }

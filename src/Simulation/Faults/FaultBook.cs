@@ -25,7 +25,10 @@ internal sealed class FaultBook
         }
     }
 
-    public bool IsQuiet => _rates.All(r => r == 0) && _fired.All(f => f == 0);
+    /// <summary>Somebody else brings the faults.</summary>
+    public bool IsScripted { get; set; }
+
+    public bool IsQuiet => !IsScripted && _rates.All(r => r == 0) && _fired.All(f => f == 0);
 
     public bool IsOver { get; set; }
 

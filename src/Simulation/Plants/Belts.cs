@@ -70,6 +70,9 @@ internal sealed class Belts(Plant plant)
 
     public long Passed { get; private set; }
 
+    /// <summary>Views with a candidate that no verifier looked at.</summary>
+    public long Unverified { get; private set; }
+
     /// <summary>A part passes the cameras.</summary>
     public void Stamp(StationShape station, TriggerKey key, Node node)
     {
@@ -172,6 +175,7 @@ internal sealed class Belts(Plant plant)
                 throw plant.Broken($"S5, W3: {e.Key} was given the score {view.CoarseScore} by camera {view.Camera}, which is another part's; its own is {look.Score}");
             }
 
+            Unverified += view.Candidates.Any(c => !c.Verified) ? 1 : 0;
             if (e.Conclusion.IsOk && !(view.Outcome == ViewOutcome.Scored && look.IsGood && float.IsFinite(view.CoarseScore) && float.IsFinite(view.OodScore)))
             {
                 throw plant.Broken($"P4: {e.Key} is OK, and camera {view.Camera} saw {look} with outcome {view.Outcome}");

@@ -75,7 +75,7 @@ internal sealed class LineShell
         });
 
         // a read that nobody answers is asked again
-        _plant.At(TimeSpan.FromSeconds(2), _node, () =>
+        _plant.At(TimeSpan.FromSeconds(1), _node, () =>
         {
             if (mine == _incarnation && _ledger is null && !_ended)
             {

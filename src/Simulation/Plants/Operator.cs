@@ -41,8 +41,12 @@ internal sealed class Operator(Plant plant)
         }
     }
 
+    /// <summary>What the line answered, for a named history.</summary>
+    public Action<ILineMessage>? Listens { get; set; }
+
     public void Hear(ILineMessage message)
     {
+        Listens?.Invoke(message);
         if (message is LineReplies.Activated && _asking is not null)
         {
             _asking = null;
