@@ -46,7 +46,7 @@ public sealed class OperatorTests
     {
         var names = PlacesOf(Operator.Drop, Method("F(); F();")).Select(p => p.Name).ToArray();
         Assert.Equal([1, 2], names.Select(n => n.Nth));
-        Assert.Equal("F ( ) ;", names[0].Text);
+        Assert.Equal("F();", names[0].Text);
         Assert.Equal("C.M(A<int>,B?)", names[0].Member);
     }
 

@@ -12,11 +12,11 @@ internal static class Choice
 
     public static readonly string[] Areas = ["Ledger", "Station", "Gate", "Policy", "Work"];
 
-    /// <summary>Pure code that is no part of a line's history: nothing that a seed plays comes by. Its tests are tests/Decisions and others.</summary>
+    /// <summary>Ends of file names. Pure code that is no part of a line's history: nothing that a seed plays comes by. Its tests are in tests/Decisions.</summary>
     private static readonly Dictionary<string, string> Outside = new()
     {
+        ["Options.cs"] = "defaults and checks of settings: a seed brings its own settings",
         ["Work/BatchPlanner.cs"] = "batches of a session in a worker node",
-        ["Work/BatchPlannerOptions.cs"] = "batches of a session in a worker node",
         ["Work/BatchLatency.cs"] = "batches of a session in a worker node",
     };
 
@@ -28,7 +28,7 @@ internal static class Choice
     public static IReadOnlyList<Place> Of(CoreSource core, int seed) =>
         [.. from area in Areas
             from what in Enum.GetValues<Operator>()
-            let places = core.Files.Where(f => f.Area == area && !Outside.ContainsKey(f.Path)).SelectMany(Operators.PlacesIn).Where(p => p.Name.Operator == what)
+            let places = core.Files.Where(f => f.Area == area && !Outside.Any(o => f.Path.EndsWith(o.Key, StringComparison.Ordinal))).SelectMany(Operators.PlacesIn).Where(p => p.Name.Operator == what)
             from place in places.OrderBy(p => p.Name.Rank(seed), StringComparer.Ordinal).Where(p => core.Compiles(p.Change)).Take(OfEachAreaAndOperator)
             select place];
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Inspection.Mutants.Tests.Core;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -11,7 +12,7 @@ namespace Inspection.Mutants.Tests.ByOperator;
 /// have an effect, and bodies that are one; moves integers and comparisons by one. Whether the change compiles is not asked here.
 /// Texts for people and checks of arguments (<c>ThrowIf...</c>, what is thrown) are left out: a wrong message breaks no promise.
 /// </summary>
-internal static class Operators
+internal static partial class Operators
 {
     public static IReadOnlyList<Place> PlacesIn(SourceFile file)
     {
@@ -96,7 +97,12 @@ internal static class Operators
 
     private static string Types(ParameterListSyntax parameters) => $"({string.Join(',', parameters.Parameters.Select(p => p.Type is null ? "" : string.Concat(p.Type.DescendantTokens().Select(t => t.Text))))})";
 
-    private static string Tokens(SyntaxNode node) => string.Join(' ', node.DescendantTokens().Select(t => t.Text));
+    /// <summary>Without comments and line breaks, and spaces as a person sets them, more or less.</summary>
+    private static string Tokens(SyntaxNode node) =>
+        Tight().Replace(string.Join(' ', node.DescendantTokens().Select(t => t.Text)), m => m.Value.Trim());
+
+    [GeneratedRegex(@" ?(\.|\(|\[|\?\.) ?| (\)|\]|,|;|\?\?=|\+\+|--)|! |(?<=^|[(,]) ?(-|\+\+|--) ")]
+    private static partial Regex Tight();
 
     private static string Text(long n) => n < 0 ? $"({n.ToString(CultureInfo.InvariantCulture)})" : n.ToString(CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,7 @@ internal enum Operator
 /// <param name="File">Below src/Decisions.</param>
 /// <param name="Member">The type and member with its parameters' types.</param>
 /// <param name="Operator">What is done to it.</param>
-/// <param name="Text">The code in question, its tokens with one space between.</param>
+/// <param name="Text">The code in question, without comments and line breaks.</param>
 /// <param name="Now">What comes instead; empty where it is dropped.</param>
 /// <param name="Nth">Among equal ones of the member, from 1.</param>
 internal sealed record PlaceName(string File, string Member, Operator Operator, string Text, string Now, int Nth)
@@ -27,11 +27,16 @@ internal sealed record PlaceName(string File, string Member, Operator Operator, 
     public string Rank(int seed) =>
         Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}\n{File}\n{Member}\n{Operator}\n{Text}\n{Now}\n{Nth}")));
 
-    public override string ToString() => Operator switch
+    /// <summary>In a table that names the file elsewhere: the member without its parameters.</summary>
+    public string Short => $"{Member.Split('(')[0].Split('.')[^1]}: {What}";
+
+    public override string ToString() => $"{File} {Member}: {What}";
+
+    private string What => Operator switch
     {
-        Operator.Negate => $"{File} {Member}: not ({Text})",
-        Operator.Drop => $"{File} {Member}: without {Text}",
-        _ => $"{File} {Member}: {Now} for {Text}",
+        Operator.Negate => $"not ({Text})",
+        Operator.Drop => $"without {Text}",
+        _ => $"{Now} for {Text}",
     } + (Nth > 1 ? $" ({Nth})" : "");
 }
 

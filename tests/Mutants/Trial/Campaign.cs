@@ -22,6 +22,7 @@ public sealed class Campaign : IAsyncLifetime
     private readonly SemaphoreSlim _free = new(AtOnce);
     private readonly Dictionary<Mutant, Task<Outcome>> _runs = [];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private long _compiling;
     private Task<Outcome> _control = null!;
 
     internal CoreSource Core { get; } = CoreSource.Current;
@@ -57,7 +58,7 @@ public sealed class Campaign : IAsyncLifetime
             rows.Add((mutant, await run));
         }
 
-        Report.Write(Core, await Control, rows, _clock.Elapsed);
+        Report.Write(Core, await Control, rows, new Times(_clock.Elapsed, new TimeSpan(_compiling)));
         _free.Dispose();
     }
 
@@ -66,7 +67,9 @@ public sealed class Campaign : IAsyncLifetime
         await _free.WaitAsync();
         try
         {
+            var began = _clock.Elapsed.Ticks;
             var (assembly, error) = await Task.Run(() => Core.Compile(change));
+            _ = Interlocked.Add(ref _compiling, _clock.Elapsed.Ticks - began);
             return assembly is null
                 ? throw new InvalidOperationException($"the core does not compile{(change is null ? "" : $" with {change.Now} in {change.File}")}: {error}")
                 : await Child.RunAsync(Places.CoreFile, assembly, _seeds);

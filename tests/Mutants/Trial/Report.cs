@@ -5,14 +5,16 @@ using Inspection.Mutants.Tests.Core;
 
 namespace Inspection.Mutants.Tests.Trial;
 
+internal readonly record struct Times(TimeSpan All, TimeSpan Compile);
+
 /// <summary>After how many seeds each bug was found: a table for `./dev test`, all of it as JSON, and what survived as source.</summary>
 internal static class Report
 {
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static void Write(CoreSource core, Outcome control, IReadOnlyList<(Mutant Mutant, Outcome Outcome)> rows, TimeSpan took)
+    public static void Write(CoreSource core, Outcome control, IReadOnlyList<(Mutant Mutant, Outcome Outcome)> rows, Times times)
     {
-        File.WriteAllLines(Places.Results("summary.txt"), Summary(core, control, rows, took));
+        File.WriteAllLines(Places.Results("summary.txt"), Summary(core, control, rows, times));
         File.WriteAllText(Places.Results("mutants.json"), JsonSerializer.Serialize(
             rows.Select(r => new
             {
@@ -35,7 +37,7 @@ internal static class Report
         .Where(r => !r.Outcome.IsFound && r.Mutant.Equivalent is null)
         .Select(r => $"survived {r.Outcome.Seeds} seeds: {r.Mutant.Bug}{(r.Mutant.Breaks == "" ? "" : $" (breaks {r.Mutant.Breaks})")}\n{Difference(core, r.Mutant)}"));
 
-    private static IEnumerable<string> Summary(CoreSource core, Outcome control, IReadOnlyList<(Mutant Mutant, Outcome Outcome)> rows, TimeSpan took)
+    private static IEnumerable<string> Summary(CoreSource core, Outcome control, IReadOnlyList<(Mutant Mutant, Outcome Outcome)> rows, Times times)
     {
         yield return $"{"planted bug",-58} {"kind",-10} {"place",-32} found";
         foreach (var (mutant, outcome) in rows)
@@ -47,13 +49,13 @@ internal static class Report
                 Ending.Hang => $"after {outcome.Seeds} seeds (hangs)",
                 _ => mutant.Equivalent is { } why ? $"breaks nothing: {why}" : $"NOT in {outcome.Seeds} seeds",
             };
-            yield return $"{Short(mutant.Kind == "by hand" ? mutant.Bug : mutant.Bug[(mutant.Bug.IndexOf(' ') + 1)..], 58),-58} {mutant.Kind,-10} {PlaceOf(core, mutant),-32} {found}";
+            yield return $"{Short(mutant.Short, 58),-58} {mutant.Kind,-10} {PlaceOf(core, mutant),-32} {found}";
         }
 
         var byHand = rows.Count(r => r.Mutant.Kind == "by hand");
         yield return $"{rows.Count} mutants ({byHand} by hand): {rows.Count(r => r.Outcome.IsFound)} found, the slowest after {rows.Where(r => r.Outcome.IsFound).Select(r => r.Outcome.Seeds).DefaultIfEmpty().Max()} seeds; "
             + $"{rows.Count(r => !r.Outcome.IsFound && r.Mutant.Equivalent is not null)} break nothing, {rows.Count(r => !r.Outcome.IsFound && r.Mutant.Equivalent is null)} not found";
-        yield return $"the core as it is: {control.What}; all in {took.TotalSeconds:F0} s";
+        yield return $"the core as it is: {control.What}; {times.Compile.TotalSeconds / (rows.Count + 1):F1} s a compile, all in {times.All.TotalSeconds:F0} s";
     }
 
     private static string Difference(CoreSource core, Mutant mutant) => mutant.Change.Difference(core.Named(mutant.Change.File));
