@@ -26,6 +26,7 @@ public sealed class MutantTests(Campaign campaign) : IClassFixture<Campaign>
     [MemberData(nameof(PlantedBugs))]
     public async Task A_planted_bug_is_found(string bug)
     {
+        Assert.Null(PlantedBug.All.Single(b => b.Name == bug).Misplaced(campaign.Core.Files));
         var mutant = campaign.ByHand.Single(m => m.Bug == bug);
         var outcome = await campaign.Of(mutant);
         Assert.True(outcome.IsFound, Report.Survivors(campaign.Core, [(mutant, outcome)]));

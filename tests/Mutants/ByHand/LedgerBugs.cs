@@ -48,8 +48,9 @@ internal static class LedgerBugs
         new("a trigger announced again gets no less time", Parts, "Earlier(part.DeadlineAt, now.Monotonic + timeLeft)", "part.DeadlineAt", "V2, L4"),
         new("evidence counts until somebody looks at the clock", Step, """
                             turn.OnTick();
-                            turn.On(
-            """, "                turn.On(", "P4"),
+                            if (!turn.Ledger._stopped)
+            """, "                if (!turn.Ledger._stopped)", "P4"),
+        new("a write that failed counts as committed", Step, "turn.Stop(failed.Why);", "turn.OnCommitted();", "P3, V4"),
         new("the epoch is not checked", Stations, "is { Ended: false } s && s.Epoch == epoch ? s : null", "is { Ended: false } s ? s : null", "L1"),
         new("another node gets a station that is leased", Stations, "waited < Options.GrantToOtherAfter", "waited < TimeSpan.Zero", "L2"),
         new("after a restart nobody is waited for", Stations, "GetValueOrDefault(x.Station, Ledger._recoveredAt)", "GetValueOrDefault(x.Station)", "L2"),

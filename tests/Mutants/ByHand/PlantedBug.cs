@@ -12,21 +12,22 @@ internal sealed record PlantedBug(string Name, string File, string Text, string 
 {
     public static IReadOnlyList<PlantedBug> All { get; } = [.. LedgerBugs.All, .. StationBugs.All, .. GateBugs.All, .. PolicyBugs.All, .. WorkBugs.All];
 
-    /// <exception cref="InvalidOperationException">The text is not there, or more than once.</exception>
-    public Change ChangeIn(IReadOnlyList<SourceFile> files)
+    /// <summary>Why it can't be planted: the text is not there, or more than once. Null: it can.</summary>
+    public string? Misplaced(IReadOnlyList<SourceFile> files)
     {
-        var file = files.FirstOrDefault(f => f.Path == File);
-        var times = file is null ? 0 : Times(file);
-        if (times == 1)
+        if (files.FirstOrDefault(f => f.Path == File) is { } file && Times(file) == 1)
         {
-            return new Change(File, file!.Text.IndexOf(Text, StringComparison.Ordinal), Text, Instead);
+            return null;
         }
 
-        var elsewhere = files.Where(f => f != file && Times(f) > 0).Select(f => f.Path).ToArray();
-        throw new InvalidOperationException(
-            $"the bug '{Name}' changes a text that must occur once in src/Decisions/{File} and occurs {times} times"
-            + $"{(elsewhere.Length > 0 ? $" (it occurs in {string.Join(", ", elsewhere)})" : "")}: {Text}");
+        var places = files.Select(f => (f.Path, Times: Times(f))).Where(f => f.Times > 0).Select(f => $"{f.Times} in {f.Path}").ToArray();
+        return $"the bug '{Name}' changes a text that must occur once in src/Decisions/{File} and occurs {(places.Length > 0 ? string.Join(", ", places) : "nowhere")}: {Text}";
     }
+
+    /// <exception cref="InvalidOperationException">It can't be planted.</exception>
+    public Change ChangeIn(IReadOnlyList<SourceFile> files) => Misplaced(files) is { } why
+        ? throw new InvalidOperationException(why)
+        : new Change(File, files.Single(f => f.Path == File).Text.IndexOf(Text, StringComparison.Ordinal), Text, Instead);
 
     public override string ToString() => Name;
 

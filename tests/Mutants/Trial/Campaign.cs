@@ -36,7 +36,7 @@ public sealed class Campaign : IAsyncLifetime
 
     public Task InitializeAsync()
     {
-        ByHand = [.. PlantedBug.All.Select(b => Mutant.Of(b, Core))];
+        ByHand = [.. PlantedBug.All.Where(b => b.Misplaced(Core.Files) is null).Select(b => Mutant.Of(b, Core))]; // its own test fails
         ByOperator = [.. Choice.Made.Select(Mutant.Of)];
         _control = RunAsync(null);
         foreach (var mutant in ByHand.Concat(ByOperator).Where(m => _only is null || m.Bug.Contains(_only, StringComparison.Ordinal)))
