@@ -41,7 +41,7 @@ public sealed class Campaign : IAsyncLifetime
         _control = RunAsync(null);
         foreach (var mutant in ByHand.Concat(ByOperator).Where(m => _only is null || m.Bug.Contains(_only, StringComparison.Ordinal)))
         {
-            _runs.Add(mutant, RunAsync(mutant.Change));
+            _runs.Add(mutant, LoggedAsync(mutant));
         }
 
         return Task.CompletedTask;
@@ -60,6 +60,18 @@ public sealed class Campaign : IAsyncLifetime
 
         Report.Write(Core, await Control, rows, new Times(_clock.Elapsed, new TimeSpan(_compiling)));
         _free.Dispose();
+    }
+
+    /// <summary>What was seen so far, for who waits or for a run that is ended.</summary>
+    private async Task<Outcome> LoggedAsync(Mutant mutant)
+    {
+        var outcome = await RunAsync(mutant.Change);
+        lock (_runs)
+        {
+            File.AppendAllText(Places.Results("progress.log"), $"{_clock.Elapsed.TotalSeconds,6:F1} s {outcome.Ending,-9} after {outcome.Seeds,4}: {mutant.Bug}: {outcome.What}\n");
+        }
+
+        return outcome;
     }
 
     private async Task<Outcome> RunAsync(Change? change)
