@@ -37,6 +37,7 @@ public sealed class Campaign : IAsyncLifetime
     public Task InitializeAsync()
     {
         ByHand = [.. PlantedBug.All.Where(b => b.Misplaced(Core.Files) is null).Select(b => Mutant.Of(b, Core))]; // its own test fails
+        File.Delete(Places.Results("progress.log"));
         ByOperator = [.. Choice.Made.Select(Mutant.Of)];
         _control = RunAsync(null);
         foreach (var mutant in ByHand.Concat(ByOperator).Where(m => _only is null || m.Bug.Contains(_only, StringComparison.Ordinal)))
