@@ -4,7 +4,13 @@ using Inspection.Protocol;
 namespace Inspection.Decisions.Ledger;
 
 /// <summary>An accepted part that still waits for evidence. Volatile: rebuilt from what sessions send again.</summary>
-internal sealed record OpenPart(TimeSpan DeadlineAt, ImmutableDictionary<CameraId, ViewEvidence> Views);
+/// <param name="DeadlineAt">When it is concluded at the latest.</param>
+/// <param name="Views">What came of it.</param>
+/// <param name="IsTimed">
+/// Its station has said how much time was left (rule L4). After a recovery nobody knows until it says so again: a part that may be late is not
+/// concluded on evidence (promise P4).
+/// </param>
+internal sealed record OpenPart(TimeSpan DeadlineAt, ImmutableDictionary<CameraId, ViewEvidence> Views, bool IsTimed);
 
 internal sealed record PendingEvent(ILineEvent Event, ImmutableArray<LedgerEffect> AfterCommit);
 

@@ -30,10 +30,11 @@ public sealed partial record PartLedger
             }
 
             Heard(x.Station);
+            var isTimed = x.Writer.Length == 0 || x.Writer == Options.WriterEpoch; // else it waited through a recovery, and comes again
             var last = x.From + x.ExternalIds.Count - 1;
             for (var counter = x.From; counter <= last && counter <= station.SeenUpTo; counter++)
             {
-                AnnouncedAgain(new TriggerKey(Line, x.Station, x.Epoch, counter), x.TimeLeft[(int)(counter - x.From)], from);
+                AnnouncedAgain(new TriggerKey(Line, x.Station, x.Epoch, counter), x.TimeLeft[(int)(counter - x.From)], isTimed, from);
             }
 
             // a gap means that an earlier announcement was lost: it comes again, and this one with it
@@ -48,7 +49,7 @@ public sealed partial record PartLedger
             for (var i = skip; i < x.ExternalIds.Count; i++)
             {
                 var key = new TriggerKey(Line, x.Station, x.Epoch, x.From + i);
-                OpenUntil(key, now.Monotonic + x.TimeLeft[i]);
+                OpenUntil(key, now.Monotonic + x.TimeLeft[i], isTimed);
                 if (x.TimeLeft[i] <= TimeSpan.Zero)
                 {
                     Conclude(key); // rule L4: nothing left concludes at once
@@ -56,14 +57,14 @@ public sealed partial record PartLedger
             }
         }
 
-        private void AnnouncedAgain(TriggerKey key, TimeSpan timeLeft, object? from)
+        private void AnnouncedAgain(TriggerKey key, TimeSpan timeLeft, bool isTimed, object? from)
         {
             if (Ledger._parts.TryGetValue(key, out var part))
             {
-                OpenUntil(key, Earlier(part.DeadlineAt, now.Monotonic + timeLeft));
-                if (timeLeft <= TimeSpan.Zero)
+                OpenUntil(key, Earlier(part.DeadlineAt, now.Monotonic + timeLeft), part.IsTimed || (isTimed && timeLeft > TimeSpan.Zero));
+                if (timeLeft <= TimeSpan.Zero || (!part.IsTimed && isTimed && IsComplete(key.Station, part.Views)))
                 {
-                    Conclude(key); // rule L4
+                    Conclude(key); // rule L4; or its evidence was here before its time was known
                 }
             }
             else
@@ -113,7 +114,7 @@ public sealed partial record PartLedger
 
                 var views = part.Views.Add(x.Evidence.Camera, x.Evidence);
                 Ledger = Ledger with { _parts = Ledger._parts.SetItem(key, part with { Views = views }) };
-                if (IsComplete(key.Station, views))
+                if (part.IsTimed && IsComplete(key.Station, views))
                 {
                     Conclude(key);
                 }
@@ -174,7 +175,7 @@ public sealed partial record PartLedger
             var part = Ledger._parts[key];
             var state = Ledger.Projected;
             var recipe = state.Recipe!;
-            var views = recipe.Views.Where(v => v.Station == key.Station && part.Views.ContainsKey(v.Camera)).Select(v => part.Views[v.Camera]).ToEquatableList();
+            var views = recipe.Views.Where(v => v.Station == key.Station && part.IsTimed && part.Views.ContainsKey(v.Camera)).Select(v => part.Views[v.Camera]).ToEquatableList();
             var judgement = PartPolicy.Judge(recipe, key.Station, views, state.PolicyOf);
             var e = new PartConcluded
             {
@@ -196,7 +197,7 @@ public sealed partial record PartLedger
             Decide(e, new LedgerEffect.TellStation(key.Station, new LineReplies.PartClosed(key, judgement.Conclusion, judgement.Disposition, judgement.DefectClass)));
         }
 
-        private void OpenUntil(TriggerKey key, TimeSpan deadline)
+        private void OpenUntil(TriggerKey key, TimeSpan deadline, bool isTimed)
         {
             var views = ImmutableDictionary<CameraId, ViewEvidence>.Empty;
             var deadlines = Ledger._deadlines;
@@ -207,7 +208,7 @@ public sealed partial record PartLedger
 
             Ledger = Ledger with
             {
-                _parts = Ledger._parts.SetItem(key, new OpenPart(deadline, views)),
+                _parts = Ledger._parts.SetItem(key, new OpenPart(deadline, views, isTimed)),
                 _deadlines = deadlines.Add((deadline, key)),
             };
         }
@@ -238,7 +239,7 @@ public sealed partial record PartLedger
         /// <summary>After a change of recipe: parts that now have all they need do not wait for their deadline.</summary>
         private void ConcludeComplete()
         {
-            foreach (var (key, _) in Ledger._parts.Where(p => p.Value.Views.Count > 0 && IsComplete(p.Key.Station, p.Value.Views)).OrderBy(p => p.Key))
+            foreach (var (key, _) in Ledger._parts.Where(p => p.Value is { IsTimed: true, Views.Count: > 0 } && IsComplete(p.Key.Station, p.Value.Views)).OrderBy(p => p.Key))
             {
                 Conclude(key);
             }

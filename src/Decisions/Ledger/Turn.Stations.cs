@@ -31,7 +31,7 @@ public sealed partial record PartLedger
                     Heard(x.Station);
                     if (IsCommitted(x.Station, current.Epoch))
                     {
-                        Reply(from, new LineReplies.StationGranted(Line, x.Station, current.Epoch, current.LastExternalId, Options.Lease, x.Request, current.Interlock));
+                        Reply(from, new LineReplies.StationGranted(Line, x.Station, current.Epoch, current.LastExternalId, Options.Lease, x.Request, current.Interlock, Options.WriterEpoch));
                     }
 
                     return;
@@ -50,7 +50,7 @@ public sealed partial record PartLedger
             var granted = new EpochGranted(Utc, x.Station, Ledger.Projected.LastEpoch + 1, x.Node, x.Incarnation);
             Heard(x.Station);
             var before = Ledger.Projected.Stations.GetValueOrDefault(x.Station);
-            Decide(granted, new LedgerEffect.Reply(from, new LineReplies.StationGranted(Line, x.Station, granted.Epoch, before?.LastExternalId ?? "", Options.Lease, x.Request, before?.Interlock ?? 0)));
+            Decide(granted, new LedgerEffect.Reply(from, new LineReplies.StationGranted(Line, x.Station, granted.Epoch, before?.LastExternalId ?? "", Options.Lease, x.Request, before?.Interlock ?? 0, Options.WriterEpoch)));
         }
 
         private void Renew(LineCommands.RenewStation x, object? from)
@@ -58,7 +58,7 @@ public sealed partial record PartLedger
             if (Current(x.Station, x.Epoch) is { } station && station.Holder == x.Node && station.Incarnation == x.Incarnation)
             {
                 Heard(x.Station);
-                Reply(from, new LineReplies.StationRenewed(Line, x.Station, x.Epoch, Options.Lease, x.Request, Committed(x.Station, x.Epoch)?.Interlock ?? 0));
+                Reply(from, new LineReplies.StationRenewed(Line, x.Station, x.Epoch, Options.Lease, x.Request, Committed(x.Station, x.Epoch)?.Interlock ?? 0, Options.WriterEpoch));
                 return;
             }
 

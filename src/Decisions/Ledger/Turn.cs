@@ -116,7 +116,7 @@ public sealed partial record PartLedger
             {
                 foreach (var counter in station.Open.Keys)
                 {
-                    OpenUntil(new TriggerKey(Line, station.Station, station.Epoch, counter), now.Monotonic + left);
+                    OpenUntil(new TriggerKey(Line, station.Station, station.Epoch, counter), now.Monotonic + left, isTimed: false);
                 }
             }
         }

@@ -7,13 +7,14 @@ namespace Inspection.Decisions.Station;
 /// evidence to send again, whether its lease still holds. Deterministic: every method takes the monotonic now and gives what to send.
 /// One thread.
 /// </summary>
-public sealed class StationWindow(LineId line, StationId station, StationOptions options)
+public sealed partial class StationWindow(LineId line, StationId station, StationOptions options)
 {
     private readonly SortedDictionary<long, OpenTrigger> _open = [];
     private readonly List<ILineMessage> _out = [];
     private readonly LeaseRequests _requests = new();
     private TimeSpan _answeredAt;
     private long _lastEpoch;
+    private string _writer = "";
 
     public StationOptions Options => options;
 
@@ -53,7 +54,7 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
             return false;
         }
 
-        _lastEpoch = grant.Epoch;
+        (_lastEpoch, _writer) = (grant.Epoch, grant.Writer);
         _open.Clear();
         (Epoch, LastCounter, AcceptedUpTo, _answeredAt) = (grant.Epoch, 0, 0, now);
         LeaseUntil = _requests.Answered(grant.Request) + grant.LeaseDuration ?? TimeSpan.MinValue;
@@ -61,8 +62,8 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
     }
 
     /// <summary>
-    /// The first answer after a silence: the supervisor is back, elsewhere or anew, and what was sent to the one before may have died with
-    /// it. All of it is due again, whatever its back-off.
+    /// The first answer of another supervisor, or the first one after a silence: what was sent to the one before may have died with it,
+    /// acknowledged or not (rule W8). All of it is due again, whatever its back-off.
     /// </summary>
     public void Renewed(LineReplies.StationRenewed renewal, TimeSpan now)
     {
@@ -76,7 +77,9 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
             LeaseUntil = Later(LeaseUntil, until);
         }
 
-        if (now - _answeredAt > 2 * options.RenewEvery)
+        var isAnother = _writer.Length > 0 && renewal.Writer.Length > 0 && renewal.Writer != _writer;
+        _writer = renewal.Writer.Length > 0 ? renewal.Writer : _writer;
+        if (isAnother || now - _answeredAt > 2 * options.RenewEvery)
         {
             foreach (var open in _open.Values)
             {
@@ -217,81 +220,8 @@ public sealed class StationWindow(LineId line, StationId station, StationOptions
         var trigger = new OpenTrigger(externalId, now + options.DecisionDeadline, givenUp, detail);
         trigger.Retry(now, options);
         _open.Add(counter, trigger);
-        _out.Add(new LineCommands.AnnounceTriggers(line, station, Epoch, counter, [externalId], [options.DecisionDeadline], AcceptedUpTo));
+        _out.Add(new LineCommands.AnnounceTriggers(line, station, Epoch, counter, [externalId], [options.DecisionDeadline], AcceptedUpTo, _writer));
         return (Key(counter), _out);
-    }
-
-    /// <summary>One message over the whole gap from the oldest to the newest that is due, at most 256 triggers. Returns the last it covers.</summary>
-    private long AnnounceAgain(List<KeyValuePair<long, OpenTrigger>> due, TimeSpan now)
-    {
-        const int most = 256;
-        var first = due[0].Key;
-        var last = Math.Min(due[^1].Key, first + most - 1);
-        var ids = new List<string>();
-        var left = new List<TimeSpan>();
-        for (var counter = first; counter <= last; counter++)
-        {
-            if (!_open.TryGetValue(counter, out var trigger))
-            {
-                if (ids.Count > 0)
-                {
-                    Flush(counter);
-                }
-
-                continue;
-            }
-
-            ids.Add(trigger.ExternalId);
-            // a trigger given up while nobody listened must not conclude as Deadline: its own reason follows
-            left.Add(trigger.GivenUp is null ? Later(trigger.DeadlineAt - now, TimeSpan.Zero) : options.DecisionDeadline);
-        }
-
-        if (ids.Count > 0)
-        {
-            Flush(last + 1);
-        }
-
-        return last;
-
-        void Flush(long next)
-        {
-            _out.Add(new LineCommands.AnnounceTriggers(line, station, Epoch, next - ids.Count, ids.ToEquatableList(), left.ToEquatableList(), AcceptedUpTo));
-            ids.Clear();
-            left.Clear();
-        }
-    }
-
-    /// <summary>Runs of equal reason among the accepted triggers that were given up.</summary>
-    private void ReportGivenUp(TimeSpan now, bool again = false)
-    {
-        (long From, long To, OpenTrigger Trigger)? run = null;
-        foreach (var (counter, trigger) in _open)
-        {
-            if (trigger.GivenUp is null || counter > AcceptedUpTo || (trigger.Reported && !again))
-            {
-                continue;
-            }
-
-            trigger.Reported = true;
-            if (run is { } r && counter == r.To + 1 && r.Trigger.GivenUp == trigger.GivenUp && r.Trigger.Detail == trigger.Detail)
-            {
-                run = (r.From, counter, r.Trigger);
-                continue;
-            }
-
-            Report(run);
-            run = (counter, counter, trigger);
-        }
-
-        Report(run);
-
-        void Report((long From, long To, OpenTrigger Trigger)? range)
-        {
-            if (range is { } x)
-            {
-                _out.Add(new LineCommands.ReportFellBack(line, station, Epoch, x.From, x.To, x.Trigger.GivenUp!.Value, x.Trigger.Detail));
-            }
-        }
     }
 
     private TriggerKey Key(long counter) => new(line, station, Epoch, counter);

@@ -68,7 +68,7 @@ internal static class CommandCodec
 
     private static Wire.AnnounceTriggers ToWire(LineCommands.AnnounceTriggers m)
     {
-        var wire = new Wire.AnnounceTriggers { Line = Name(m.Line), Station = Name(m.Station), Epoch = m.Epoch, From = m.From, ExternalIds = { m.ExternalIds }, AcceptedUpTo = m.AcceptedUpTo };
+        var wire = new Wire.AnnounceTriggers { Line = Name(m.Line), Station = Name(m.Station), Epoch = m.Epoch, From = m.From, ExternalIds = { m.ExternalIds }, AcceptedUpTo = m.AcceptedUpTo, Writer = m.Writer };
         AddTicks(wire.TimeLeftTicks, m.TimeLeft);
         return wire;
     }
@@ -80,7 +80,8 @@ internal static class CommandCodec
         w.From,
         w.ExternalIds.ToEquatableList(),
         w.TimeLeftTicks.Select(TimeSpan.FromTicks).ToEquatableList(),
-        w.AcceptedUpTo);
+        w.AcceptedUpTo,
+        w.Writer);
 
     private static Wire.SubmitEvidence ToWire(LineCommands.SubmitEvidence m)
     {

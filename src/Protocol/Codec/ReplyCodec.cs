@@ -10,8 +10,8 @@ internal static class ReplyCodec
         MessageEntry.Of<LineReplies.StationGranted, Wire.StationGranted>(
             "RSG",
             Wire.StationGranted.Parser,
-            m => new() { Line = Name(m.Line), Station = Name(m.Station), Epoch = m.Epoch, LastExternalId = m.LastExternalId, LeaseDurationTicks = m.LeaseDuration.Ticks, Request = m.Request, Interlock = m.Interlock },
-            w => new(new LineId(w.Line), new StationId(w.Station), w.Epoch, w.LastExternalId, TimeSpan.FromTicks(w.LeaseDurationTicks), w.Request, w.Interlock)),
+            m => new() { Line = Name(m.Line), Station = Name(m.Station), Epoch = m.Epoch, LastExternalId = m.LastExternalId, LeaseDurationTicks = m.LeaseDuration.Ticks, Request = m.Request, Interlock = m.Interlock, Writer = m.Writer },
+            w => new(new LineId(w.Line), new StationId(w.Station), w.Epoch, w.LastExternalId, TimeSpan.FromTicks(w.LeaseDurationTicks), w.Request, w.Interlock, w.Writer)),
         MessageEntry.Of<LineReplies.StationRefused, Wire.StationRefused>(
             "RSR",
             Wire.StationRefused.Parser,
@@ -20,8 +20,8 @@ internal static class ReplyCodec
         MessageEntry.Of<LineReplies.StationRenewed, Wire.StationRenewed>(
             "RSN",
             Wire.StationRenewed.Parser,
-            m => new() { Line = Name(m.Line), Station = Name(m.Station), Epoch = m.Epoch, LeaseDurationTicks = m.LeaseDuration.Ticks, Request = m.Request, Interlock = m.Interlock },
-            w => new(new LineId(w.Line), new StationId(w.Station), w.Epoch, TimeSpan.FromTicks(w.LeaseDurationTicks), w.Request, w.Interlock)),
+            m => new() { Line = Name(m.Line), Station = Name(m.Station), Epoch = m.Epoch, LeaseDurationTicks = m.LeaseDuration.Ticks, Request = m.Request, Interlock = m.Interlock, Writer = m.Writer },
+            w => new(new LineId(w.Line), new StationId(w.Station), w.Epoch, TimeSpan.FromTicks(w.LeaseDurationTicks), w.Request, w.Interlock, w.Writer)),
         MessageEntry.Of<LineReplies.StaleEpoch, Wire.StaleEpoch>(
             "RSE",
             Wire.StaleEpoch.Parser,

@@ -30,7 +30,11 @@ public static class LineCommands
     /// <param name="ExternalIds">One each.</param>
     /// <param name="TimeLeft">What remains of the decision deadline of trigger From+i.</param>
     /// <param name="AcceptedUpTo">What the station was told that the journal holds; 0: nothing, or not said.</param>
-    public sealed record AnnounceTriggers(LineId Line, StationId Station, long Epoch, long From, EquatableList<string> ExternalIds, EquatableList<TimeSpan> TimeLeft, long AcceptedUpTo = 0) : ILineMessage;
+    /// <param name="Writer">
+    /// The incarnation of the supervisor that the station heard last; empty: not said. What was said to an earlier one has waited through a
+    /// recovery, and its time left is not the time that is left (promise P4).
+    /// </param>
+    public sealed record AnnounceTriggers(LineId Line, StationId Station, long Epoch, long From, EquatableList<string> ExternalIds, EquatableList<TimeSpan> TimeLeft, long AcceptedUpTo = 0, string Writer = "") : ILineMessage;
 
     public sealed record SubmitEvidence(TriggerKey Key, ViewEvidence Evidence) : ILineMessage
     {
@@ -78,11 +82,18 @@ public static class LineCommands
 public static class LineReplies
 {
     /// <summary>The lease is held until LeaseDuration after the request of that number was sent (rule L2).</summary>
-    public sealed record StationGranted(LineId Line, StationId Station, long Epoch, string LastExternalId, TimeSpan LeaseDuration, long Request = 0, long Interlock = 0) : ILineMessage;
+    public sealed record StationGranted(LineId Line, StationId Station, long Epoch, string LastExternalId, TimeSpan LeaseDuration, long Request = 0, long Interlock = 0, string Writer = "") : ILineMessage;
 
     public sealed record StationRefused(LineId Line, StationId Station, string Reason, TimeSpan RetryAfter) : ILineMessage;
 
-    public sealed record StationRenewed(LineId Line, StationId Station, long Epoch, TimeSpan LeaseDuration, long Request = 0, long Interlock = 0) : ILineMessage;
+    /// <param name="Line">The line.</param>
+    /// <param name="Station">The station.</param>
+    /// <param name="Epoch">Which.</param>
+    /// <param name="LeaseDuration">From sending the request (rule L2).</param>
+    /// <param name="Request">Which it answers.</param>
+    /// <param name="Interlock">Changes of the station's interlock so far.</param>
+    /// <param name="Writer">The incarnation that answers: another one than before holds none of the evidence that was acknowledged (rule W8).</param>
+    public sealed record StationRenewed(LineId Line, StationId Station, long Epoch, TimeSpan LeaseDuration, long Request = 0, long Interlock = 0, string Writer = "") : ILineMessage;
 
     /// <summary>The fence: this epoch is over; purge and acquire anew.</summary>
     public sealed record StaleEpoch(LineId Line, StationId Station, long Epoch, long CurrentEpoch) : ILineMessage;

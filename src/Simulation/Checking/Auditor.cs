@@ -29,13 +29,14 @@ internal sealed class AuditedEpoch(StationId station, long number, NodeId holder
 /// Reads every record as it is committed, shares no code with the ledger's state, and watches what the ledger says and remembers. Fails at
 /// the first thing that breaks P1 to P4, P8 or a rule of the journal.
 /// </summary>
-internal sealed class Auditor(Plant plant)
+internal sealed partial class Auditor(Plant plant)
 {
     private readonly Dictionary<TriggerKey, Conclusion?> _parts = [];
     private readonly Dictionary<StationId, AuditedEpoch> _current = [];
     private readonly Dictionary<long, AuditedEpoch> _epochs = [];
     private readonly Dictionary<Digest, ModelPolicy> _models = [];
     private readonly Dictionary<StationId, long> _interlocks = [];
+    private readonly Dictionary<TriggerKey, TimeSpan> _acceptedAt = [];
     private readonly HashSet<(TriggerKey, CameraId)> _late = [];
     private readonly HashSet<(object, int)> _writing = [];
     private readonly ChainWriter _chain = new(PlantShape.Line);
@@ -69,7 +70,7 @@ internal sealed class Auditor(Plant plant)
             throw plant.Broken($"V4: record {first} is committed after {_chain.NextSequence - 1}: the journal has a hole");
         }
 
-        if (batch.Count > new LedgerOptions().MaxBatch)
+        if (batch.Count > plant.Shape.MaxBatch)
         {
             throw plant.Broken($"V4: a batch of {batch.Count} records");
         }
@@ -129,28 +130,6 @@ internal sealed class Auditor(Plant plant)
         }
     }
 
-    /// <summary>Promise P3, rules J2, V3: an answer says only what the journal holds.</summary>
-    public void Told(ILineMessage message)
-    {
-        var wrong = message switch
-        {
-            LineReplies.PartClosed x when Find(x.Key) is not { } c || c != x.Conclusion => $"{x.Key} is told as {x.Conclusion}, the journal has {Find(x.Key)?.ToString() ?? "nothing"}",
-            LineReplies.AlreadyConcluded x when Find(x.Key) is null => $"{x.Key} is called concluded",
-            LineReplies.TriggersAccepted x when x.UpTo > (_epochs.GetValueOrDefault(x.Epoch)?.Seen ?? 0) => $"triggers to {x.UpTo} of epoch {x.Epoch} are called accepted",
-            LineReplies.FellBackRecorded x when Enumerable.Range((int)x.From, (int)(x.To - x.From + 1)).Any(c => Find(new TriggerKey(x.Line, x.Station, x.Epoch, c)) is null) => $"{x.From} to {x.To} of epoch {x.Epoch} are called recorded",
-            LineReplies.StationGranted x when !_epochs.ContainsKey(x.Epoch) => $"epoch {x.Epoch} is called granted",
-            LineReplies.StationReleased x when _epochs.GetValueOrDefault(x.Epoch) is not { IsEnded: true } => $"epoch {x.Epoch} is called released",
-            LineReplies.StaleEpoch x when Current(x.Station) is { IsEnded: false } e && e.Number == x.Epoch => $"epoch {x.Epoch} is called over",
-            LineReplies.GateActsRecorded x when x.NextExpected > (_epochs.GetValueOrDefault(x.Epoch)?.Acted ?? 0) + 1 => $"acts below {x.NextExpected} are called recorded",
-            LineReplies.InterlockRecorded x when x.Changes > Interlock(x.Station) => $"change {x.Changes} of the interlock is called recorded",
-            _ => null,
-        };
-        if (wrong is not null)
-        {
-            throw plant.Broken($"P3: {wrong}, and the journal does not have it");
-        }
-    }
-
     private static byte[] Bytes(LedgerState state) => new LedgerSnapshot(1, Digest.None, state).ToBytes();
 
     private void Read(ILineEvent e)
@@ -201,6 +180,11 @@ internal sealed class Auditor(Plant plant)
     {
         Unless(x.Epoch > _lastEpoch, $"L1: epoch {x.Epoch} is granted after {_lastEpoch}");
         Unless(Current(x.Station) is null or { IsEnded: true }, $"J2: epoch {x.Epoch} is granted before the one before is ended");
+        foreach (var other in plant.Sensors.SelectMany(s => s.Stations).Where(s => s.IsAlive && s.Shape.Station == x.Station && s.Node.Name != x.Holder.Value))
+        {
+            Unless(other.LeaseUntil <= plant.Now, $"L2: epoch {x.Epoch} of {x.Station} is granted to {x.Holder}, and {other.Node} may act until {other.LeaseUntil}");
+        }
+
         _lastEpoch = x.Epoch;
         _current[x.Station] = _epochs[x.Epoch] = new AuditedEpoch(x.Station, x.Epoch, x.Holder);
     }
@@ -214,6 +198,7 @@ internal sealed class Auditor(Plant plant)
             var key = new TriggerKey(PlantShape.Line, x.Station, x.Epoch, ++epoch.Seen);
             Unless(_parts.TryAdd(key, null), $"P1: {key} is accepted twice");
             Unless(plant.Belts.Parts.ContainsKey(key), $"P1: {key} is accepted and was never stamped");
+            _acceptedAt[key] = plant.Now;
             epoch.Open++;
         }
     }
@@ -264,6 +249,8 @@ internal sealed class Auditor(Plant plant)
     private AuditedEpoch Live(StationId station, long epoch) => Current(station) is { IsEnded: false } e && e.Number == epoch
         ? e
         : throw plant.Broken($"L1: a record of epoch {epoch} of {station}, which is not current");
+
+    private static TimeSpan Later(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private void Unless(bool holds, FormattableString otherwise)
     {

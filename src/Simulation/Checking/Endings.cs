@@ -34,6 +34,11 @@ internal static class Endings
             throw plant.Broken($"J2: epoch {current.Number} of {current.Station} was not released");
         }
 
+        foreach (var sensor in plant.Sensors.Where(s => s.InHand != 0))
+        {
+            throw plant.Broken($"W8: {sensor.InHand} pieces of work never ended on {sensor.Node}");
+        }
+
         var totals = plant.Supervisors.Line?.Ledger?.Committed.Totals;
         if (totals is null || totals.Accepted != auditor.Accepted || totals.Decided + totals.Fallback != auditor.Closed)
         {

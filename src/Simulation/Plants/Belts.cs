@@ -8,6 +8,8 @@ namespace Inspection.Simulation.Plants;
 /// <summary>A part of the world: what it is, when it passed the cameras, and what was done with it. The line knows none of this.</summary>
 internal sealed class Part(long number, StationShape station, TriggerKey key, TimeSpan stampedAt, string node)
 {
+    private readonly HashSet<CameraId> _views = [];
+
     public long Number => number;
 
     public StationShape Station => station;
@@ -26,6 +28,19 @@ internal sealed class Part(long number, StationShape station, TriggerKey key, Ti
     public string Node => node;
 
     public bool Passed { get; set; }
+
+    /// <summary>When its station had the last of its views.</summary>
+    public TimeSpan CompleteAt { get; private set; }
+
+    public bool IsComplete => _views.Count == station.Cameras.Count;
+
+    public void See(CameraId camera, TimeSpan now)
+    {
+        if (_views.Add(camera))
+        {
+            CompleteAt = now;
+        }
+    }
 
     /// <summary>Different for each camera, and for each part: a score that belongs to another part is found by its bits.</summary>
     public Look Look(int camera) => Plants.Look.Of(number, camera);
@@ -105,9 +120,14 @@ internal sealed class Belts(Plant plant)
     }
 
     /// <summary>The ejector's pulse: whatever is in front of it passes.</summary>
-    public bool Pulse(StationShape station, GateAct act, Node node)
+    public bool Pulse(StationShell shell, GateAct act)
     {
-        var key = act.Key;
+        var (station, node, key) = (shell.Shape, shell.Node, act.Key);
+        if (shell.LeaseUntil <= plant.Now)
+        {
+            throw plant.Broken($"L2: {node} passed {key}, and its lease ended at {shell.LeaseUntil}");
+        }
+
         if (!_parts.TryGetValue(key, out var part))
         {
             throw plant.Broken($"G2: a pulse for {key}, and no such part was stamped");

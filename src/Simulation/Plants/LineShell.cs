@@ -32,6 +32,11 @@ internal sealed class LineShell
 
     public bool IsEnded => _ended;
 
+    public Node Node => _node;
+
+    /// <summary>Since when this incarnation decides.</summary>
+    public TimeSpan LiveSince { get; private set; }
+
     public void Receive(ILineMessage message, object sender)
     {
         if (_ended)
@@ -60,6 +65,7 @@ internal sealed class LineShell
         WriterEpoch = $"{_node.Name}/{_node.Life}/{_incarnation}",
         WriteEvery = WriteEvery,
         SnapshotEvery = _plant.Shape.SnapshotEvery,
+        MaxBatch = _plant.Shape.MaxBatch,
     };
 
     private void Recover()
@@ -102,7 +108,7 @@ internal sealed class LineShell
             ledger = ledger.Replay(_chain.Accept(records[i]).Event);
         }
 
-        _ledger = ledger;
+        (_ledger, LiveSince) = (ledger, _plant.Now);
         _plant.Trace.Say(_node.Name, $"holds {records.Count} records");
         Step(new LedgerInput.Recovered());
         var mine = _incarnation;
@@ -197,6 +203,11 @@ internal sealed class LineShell
         var first = _chain.NextSequence;
         Sealed[] batch = [.. events.Select(_chain.Seal)];
         _plant.Auditor.Writes(this, mine);
+        foreach (var decided in events.OfType<PartConcluded>())
+        {
+            _plant.Auditor.Decides(decided, this);
+        }
+
         _plant.Journal.Write(_node, first, batch, problem =>
         {
             _plant.Auditor.Written(this, mine);

@@ -68,6 +68,11 @@ internal sealed class Plant
     /// <summary>After it no fault fires any more and what was broken is whole.</summary>
     public bool IsHealed { get; private set; }
 
+    public TimeSpan HealedAt { get; private set; }
+
+    /// <summary>When a process that was stopped went on last.</summary>
+    public TimeSpan LastPause { get; private set; } = TimeSpan.FromDays(-1);
+
     public TimeSpan Clock(Node node) => Agenda.Now + node.ClockOffset;
 
     public DateTime Utc(Node node) => Start + Agenda.Now + node.UtcSkew;
@@ -122,17 +127,21 @@ internal sealed class Plant
         }
     }
 
+    /// <summary>At most until all heals: what waits for the node then happens.</summary>
     public void Pause(Node node, TimeSpan time)
     {
+        time = Now + time > Shape.FaultsUntil ? Shape.FaultsUntil - Now : time;
         Trace.Say(node.Name, $"is stopped for {time.Ticks} ticks");
         node.PausedUntil = Now + time > node.PausedUntil ? Now + time : node.PausedUntil;
+        LastPause = node.PausedUntil > LastPause ? node.PausedUntil : LastPause;
     }
 
     /// <summary>Everything runs and reaches everything; clocks stay where they are.</summary>
     public void Heal()
     {
         Trace.Say("world", $"heals");
-        (IsHealed, Faults.IsOver) = (true, true);
+        (IsHealed, HealedAt, Faults.IsOver) = (true, Now, true);
+        LastPause = LastPause > Now ? Now : LastPause;
         Network.Heal();
         Journal.Heal();
         foreach (var node in Nodes)

@@ -46,8 +46,12 @@ internal sealed record PlantShape
 
     public int SnapshotEvery { get; init; } = 40;
 
+    public int MaxBatch { get; init; } = 256;
+
+    public int WorkCapacity { get; init; } = 40;
+
     /// <summary>With workers for everything it triggers, so that without faults nothing has to fall back.</summary>
-    public PlantShape WithRoom() => this with { LocalWorkers = true, Workers = [.. Workers.Select(w => Math.Min(w, 10))] };
+    public PlantShape WithRoom() => this with { LocalWorkers = true, WorkCapacity = 60, Workers = [.. Workers.Select(w => Math.Min(w, 10))] };
 
     public static PlantShape Draw(Rng random)
     {
@@ -67,8 +71,18 @@ internal sealed record PlantShape
             StopAfter = random.Chance(0.2) ? random.Next(4, 12) : 0,
         };
         var workers = random.Next(0, 3);
+        var isPatient = random.Chance(0.25);
+        if (isPatient)
+        {
+            // a decision may wait for a supervisor that comes back (rule W8)
+            (first, second) = (first with { Travel = TimeSpan.FromSeconds(5), Window = 80 }, second with { Travel = TimeSpan.FromSeconds(5), Window = 60 });
+        }
+
         return new PlantShape
         {
+            Deadline = TimeSpan.FromMilliseconds(isPatient ? 4500 : 700),
+            MaxBatch = random.Chance(0.3) ? random.Next(2, 9) : 256,
+            WorkCapacity = random.Chance(0.3) ? random.Next(3, 12) : 40,
             Stations = random.Chance(0.7) ? [first, second] : [first],
             Sensors = sensors,
             Supervisors = random.Chance(0.7) ? 3 : 1,

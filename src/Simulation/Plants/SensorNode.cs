@@ -25,6 +25,9 @@ internal sealed class SensorNode
 
     public WorkLeases<SimTicket> Leases => _leases;
 
+    /// <summary>Pieces of work that were added and have not ended.</summary>
+    public int InHand { get; private set; }
+
     /// <summary>What new frames are scored with.</summary>
     public Digest Package { get; set; }
 
@@ -50,7 +53,11 @@ internal sealed class SensorNode
             Ring = ticket.Camera.Index + 1,
             RingSlots = 16,
         };
-        if (!_leases.TryAdd(ticket, terms, Now))
+        if (_leases.TryAdd(ticket, terms, Now))
+        {
+            InHand++;
+        }
+        else
         {
             GiveUp(ticket, "the work queue is full");
         }
@@ -84,6 +91,7 @@ internal sealed class SensorNode
     {
         if (_streams.ContainsKey(stream.Id))
         {
+            stream.Credit[(int)stage] += count;
             _leases.Credit(stream.Id, stage, count);
             Match();
         }
@@ -106,7 +114,8 @@ internal sealed class SensorNode
             return;
         }
 
-        if (stream.Offers.Remove(answer.Offer, out var question) && answer.Mismatch(question) is not null)
+        stream.AnsweredAt = Now;
+        if (stream.Offers.Remove(answer.Offer, out var sent) && answer.Mismatch(sent.Question) is not null)
         {
             stream.Break();
             return;
@@ -119,6 +128,7 @@ internal sealed class SensorNode
         }
         else if (_leases.Answered(stream.Id, answer.Offer, Now, out var ticket) == AnswerOutcome.Accepted)
         {
+            InHand--;
             ticket!.Apply(answer.Result);
             Route(ticket);
         }
@@ -130,7 +140,8 @@ internal sealed class SensorNode
 
     private void Boot(int index)
     {
-        _leases = new WorkLeases<SimTicket>(new WorkLeasesOptions { Capacity = 40 });
+        _leases = new WorkLeases<SimTicket>(new WorkLeasesOptions { Capacity = _plant.Shape.WorkCapacity });
+        InHand = 0;
         _streams.Clear();
         _locals.Clear();
         Stations.Clear();
@@ -156,6 +167,7 @@ internal sealed class SensorNode
     {
         while (_leases.TryTakeOverdue(Now, out var late))
         {
+            InHand--;
             GiveUp(late, "its deadline came before a worker was free");
         }
 
@@ -163,6 +175,7 @@ internal sealed class SensorNode
         {
             if (offer.IsLocal)
             {
+                InHand--;
                 Work(offer);
             }
             else
@@ -171,9 +184,26 @@ internal sealed class SensorNode
             }
         }
 
-        if (_leases.Status(WorkStage.Coarse, Now).Waiting + _leases.Status(WorkStage.Verify, Now).Waiting > 40)
+        Bounded();
+    }
+
+    /// <summary>Promise P8, rules W2, W3: sizes, credit, shares and budgets are kept, and nobody waits for ever for a worker that is silent.</summary>
+    private void Bounded()
+    {
+        if (InHand > _plant.Shape.WorkCapacity)
         {
-            throw _plant.Broken($"P8: more work waits on {Node} than there is room for");
+            throw _plant.Broken($"P8: {InHand} pieces of work are under way on {Node}, {_plant.Shape.WorkCapacity} are the most");
+        }
+
+        var counts = _leases.Counts;
+        if (counts.Reoffers > 2 + (counts.Offers / 10) + (2 * (int)(_plant.Now.TotalSeconds / 10)))
+        {
+            throw _plant.Broken($"W2: {counts.Reoffers} of {counts.Offers} offers on {Node} were made again");
+        }
+
+        foreach (var stream in _streams.Values)
+        {
+            stream.Bounded(Now);
         }
     }
 

@@ -78,6 +78,6 @@ internal sealed class SimTicket(CameraDevice camera)
         OodScore = Ood,
         Coarse = Coarse,
         Verifier = Verifier,
-        Candidates = Regions.Select((r, i) => new CandidateEvidence(r, Score, Probabilities is not null, "dent", Probabilities is { } p ? p[(i * 2) + 1] : float.NaN)).ToEquatableList(),
+        Candidates = Regions.Select((r, i) => new CandidateEvidence(r, Score, Probabilities is not null, "dent", Probabilities is { } p ? p[(i * 2) + 1] : 0f)).ToEquatableList(),
     };
 }

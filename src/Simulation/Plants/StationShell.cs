@@ -18,6 +18,7 @@ internal sealed class StationShell : IStationShell
     private readonly SensorNode _sensor;
     private readonly StationShape _shape;
     private readonly StationCore _core;
+    private readonly Dictionary<long, TimeSpan> _requests = [];
     private readonly string _name;
     private readonly int _life;
     private GateControl? _gate;
@@ -53,6 +54,11 @@ internal sealed class StationShell : IStationShell
 
     public bool IsFinished => _finished;
 
+    public bool IsAlive => Node.IsUp && Node.Life == _life && !_finished;
+
+    /// <summary>Rule L2, counted by the world: so long after sending each request that was answered.</summary>
+    public TimeSpan LeaseUntil { get; private set; }
+
     bool IStationShell.HasSlots => _cameras.All(c => c.HasRoom);
 
     private TimeSpan Now => _plant.Clock(Node);
@@ -60,6 +66,7 @@ internal sealed class StationShell : IStationShell
     /// <summary>From the line's supervisor, over the network.</summary>
     public void Hear(ILineMessage message) => Do(() =>
     {
+        Lease(message);
         switch (message)
         {
             case LineReplies.GateActsRecorded x:
@@ -74,7 +81,13 @@ internal sealed class StationShell : IStationShell
         }
     });
 
-    public void Evidence(LineCommands.SubmitEvidence evidence) => Do(() => _ = _core.Evidence(evidence, Now));
+    public void Evidence(LineCommands.SubmitEvidence evidence) => Do(() =>
+    {
+        if (_core.Evidence(evidence, Now))
+        {
+            _plant.Belts.Parts[evidence.Key].See(evidence.Evidence.Camera, _plant.Now);
+        }
+    });
 
     public void Stop() => Do(() => _core.Stop(Now));
 
@@ -100,7 +113,19 @@ internal sealed class StationShell : IStationShell
         (_gate, _cameras) = (null, []);
     }
 
-    void IStationShell.Tell(ILineMessage message) => _plant.Supervisors.Tell(Node, message, this);
+    void IStationShell.Tell(ILineMessage message)
+    {
+        if (message is LineCommands.AcquireStation { Request: var request })
+        {
+            _requests[request] = _plant.Now;
+        }
+        else if (message is LineCommands.RenewStation { Request: var renewal })
+        {
+            _requests[renewal] = _plant.Now;
+        }
+
+        _plant.Supervisors.Tell(Node, message, this);
+    }
 
     void IStationShell.Tell(GateInput input)
     {
@@ -120,6 +145,11 @@ internal sealed class StationShell : IStationShell
 
     void IStationShell.Expose(TriggerKey key, string externalId, TimeSpan deadlineAt)
     {
+        if (LeaseUntil <= _plant.Now || _core.Window.Open > _shape.Window || _gate is not { } gate)
+        {
+            throw _plant.Broken($"L3, V5: {_name} inspects {key} with its lease until {LeaseUntil} and {_core.Window.Open} of {_shape.Window} parts open");
+        }
+
         foreach (var camera in _cameras)
         {
             camera.Expose(key, externalId, deadlineAt);
@@ -128,6 +158,10 @@ internal sealed class StationShell : IStationShell
 
     void IStationShell.Concluded(TriggerKey key, Conclusion conclusion)
     {
+        if (key.Epoch != _core.Window.Epoch)
+        {
+            throw _plant.Broken($"P2: {_name} takes the conclusion of {key} for one of epoch {_core.Window.Epoch}");
+        }
     }
 
     void IStationShell.ConclusionsLost()
@@ -143,6 +177,20 @@ internal sealed class StationShell : IStationShell
     }
 
     void IStationShell.Note(StationNote note) => _plant.Trace.Say(_name, $"notes {note}");
+
+    private void Lease(ILineMessage message)
+    {
+        var (request, lasts) = message switch
+        {
+            LineReplies.StationGranted x => (x.Request, x.LeaseDuration),
+            LineReplies.StationRenewed x => (x.Request, x.LeaseDuration),
+            _ => default,
+        };
+        if (_requests.TryGetValue(request, out var sent) && sent + lasts > LeaseUntil)
+        {
+            LeaseUntil = sent + lasts;
+        }
+    }
 
     private bool Do(Action action)
     {
@@ -174,9 +222,13 @@ internal sealed class StationShell : IStationShell
         switch (effect)
         {
             case GateEffect.Pass x:
-                var passed = _plant.Belts.Pulse(_shape, x.Act, Node);
+                var passed = _plant.Belts.Pulse(this, x.Act);
                 _plant.Trace.Say(_name, $"passes {x.Act.Key.Counter} of epoch {x.Act.Key.Epoch}");
-                _plant.At(_plant.Random.Ms(0, 30), Node, () => Step(new GateInput.Acted(x.Act.Key, passed)));
+                if (_plant.Faults.IsScripted || _plant.Faults.IsQuiet || !_plant.Random.Chance(0.03)) // else the ejector acts, and never says so
+                {
+                    _plant.At(_plant.Random.Ms(0, 30), Node, () => Step(new GateInput.Acted(x.Act.Key, passed)));
+                }
+
                 break;
             case GateEffect.Divert x:
                 _plant.Trace.Say(_name, $"diverts {x.Act.Key.Counter} of epoch {x.Act.Key.Epoch}: {x.Act.Why}");
@@ -202,6 +254,11 @@ internal sealed class StationShell : IStationShell
     private void Bounded()
     {
         var most = Math.Max(_shape.Window, _shape.MostCounted);
+        if (_gate is { } gate && gate.Core.Known > gate.Core.OnBelt)
+        {
+            throw _plant.Broken($"P8: the gate of {_name} knows {gate.Core.Known} verdicts, and {gate.Core.OnBelt} parts are on its belt");
+        }
+
         if (_core.Window.Open > most || _gate?.Core.OnBelt > most + 100 || _gate?.Core.Unreported > most + 100)
         {
             throw _plant.Broken($"P8: station {_name} has {_core.Window.Open} parts open, {_gate?.Core.OnBelt} on its belt and {_gate?.Core.Unreported} acts to report; {most} are the most");

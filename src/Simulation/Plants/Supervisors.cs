@@ -49,6 +49,7 @@ internal sealed class Supervisors
         {
             Look();
             _plant.Network.Look();
+            _plant.Auditor.Overdue();
             return true;
         });
     }

@@ -38,6 +38,8 @@ public sealed class AnswerTests
         _world.Crash(committed: false);
         Assert.Equal(1, _world.Ledger.Committed.OpenCount);
         _ = _world.Submit(key, Given.View(Given.Top, 0.5f));
+        Assert.Empty(_world.Settle()); // how much time was left nobody has said since
+        _ = _world.Announce(Given.Back, _epoch, 1);
         Assert.True(Assert.IsType<LineReplies.PartClosed>(Assert.Single(_world.Settle())).Conclusion.IsOk);
     }
 

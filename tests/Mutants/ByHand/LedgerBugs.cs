@@ -30,21 +30,13 @@ internal static class LedgerBugs
             "P3, V2"),
         new("a second write while one is under way", Writing, "if (!Ledger._inFlight.IsEmpty || Ledger._pending.IsEmpty", "if (Ledger._pending.IsEmpty", "V4"),
         new("a batch of any size", Writing, "_pending.Take(Options.MaxBatch)", "_pending.Take(int.MaxValue)", "V4"),
-        new("no deadline after a recovery", Writing, "station.Epoch, counter), now.Monotonic + left);", "station.Epoch, counter), TimeSpan.MaxValue);", "P1, V6"),
+        new("no deadline after a recovery", Writing, "station.Epoch, counter), now.Monotonic + left, isTimed: false);", "station.Epoch, counter), TimeSpan.MaxValue, isTimed: false);", "P1, V6"),
         new("a conclusion is answered while it is being written", Parts, "if (Committed(key.Station, key.Epoch) is not { } station || !", "if (Current(key.Station, key.Epoch) is not { } station || !", "P3, V3"),
         new("triggers are acknowledged before the commit", Parts, "Committed(x.Station, x.Epoch)?.SeenUpTo ?? 0", "station.SeenUpTo", "J2"),
         new("triggers announced again are accepted again", Parts, "var skip = (int)(station.SeenUpTo + 1 - x.From);", "var skip = 0;", "P2, J2"),
         new("of joined announcements only the last is kept", Parts, "earlier.ExternalIds.Concat(ids).ToEquatableList()", "ids", "P1"),
-        new("the last copy of a view counts, not the first", Parts, """
-                            if (part.Views.ContainsKey(x.Evidence.Camera))
-                            {
-                                return;
-                            }
-
-                            var views = part.Views.Add(
-            """, "                var views = part.Views.SetItem(", "P2"),
         new("late evidence is recorded for every copy", "Ledger/LedgerState.cs", "closed.MissingViews.Remove(e.Camera)", "closed.MissingViews", "P2"),
-        new("the deadline is on the wall clock", Parts, "OpenUntil(key, now.Monotonic + x.TimeLeft[i]);", "OpenUntil(key, now.Utc - DateTime.UnixEpoch + x.TimeLeft[i]);", "V2"),
+        new("the deadline is on the wall clock", Parts, "OpenUntil(key, now.Monotonic + x.TimeLeft[i], isTimed);", "OpenUntil(key, now.Utc - DateTime.UnixEpoch + x.TimeLeft[i], isTimed);", "V2"),
         new("a trigger announced again gets no less time", Parts, "Earlier(part.DeadlineAt, now.Monotonic + timeLeft)", "part.DeadlineAt", "V2, L4"),
         new("evidence counts until somebody looks at the clock", Step, """
                             turn.OnTick();

@@ -1,0 +1,80 @@
+using Inspection.Protocol;
+using Inspection.Simulation.Plants;
+
+namespace Inspection.Simulation.Checking;
+
+// what the ledger decides, says, and leaves undone
+internal sealed partial class Auditor
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Rule V2, in the world's own time: nothing is concluded for want of time before its time has come, or for want of evidence that its station has.</summary>
+    public void Decides(PartConcluded e, LineShell line)
+    {
+        if (!plant.Belts.Parts.TryGetValue(e.Key, out var part))
+        {
+            return; // the record itself is judged when it is committed
+        }
+
+        var due = part.StampedAt + plant.Shape.Deadline;
+        if (e.Conclusion.Fallback == FallbackReason.Deadline)
+        {
+            if (plant.Now < due)
+            {
+                throw plant.Broken($"V2: {e.Key} fell back at its deadline, {(due - plant.Now).TotalMilliseconds:0} ms before it");
+            }
+
+            var complete = part.IsComplete ? Later(Later(part.CompleteAt, plant.HealedAt), line.LiveSince) : TimeSpan.MaxValue;
+            if (plant.IsHealed && due - complete > _patience)
+            {
+                throw plant.Broken($"W8: {e.Key} fell back at its deadline, and its station has had all evidence since {part.CompleteAt}, its line was live since {line.LiveSince}");
+            }
+        }
+
+        // messages carry time left (rule L4): what delays a message delays the deadline, and nothing else does
+        if (e.Conclusion.IsOk && plant.Now > due + _patience + _patience && plant.LastPause < part.StampedAt)
+        {
+            throw plant.Broken($"P4: {e.Key} is decided OK {(plant.Now - due).TotalSeconds:0.00} s after its deadline");
+        }
+    }
+
+    /// <summary>Rule V2: an accepted part is concluded at its deadline, whoever is dead, while its line is live and writes.</summary>
+    public void Overdue()
+    {
+        if (plant.Supervisors.Line is not { Ledger: { InFlight: 0, Waiting: 0 } } line || !line.Node.IsUp || line.Node.PausedUntil > plant.Now)
+        {
+            return;
+        }
+
+        foreach (var key in OpenKeys)
+        {
+            var due = Later(Later(plant.Belts.Parts[key].StampedAt, _acceptedAt[key]), line.LiveSince) + plant.Shape.Deadline + _patience;
+            if (plant.Now > due && plant.LastPause + _patience < plant.Now)
+            {
+                throw plant.Broken($"V2: {key} is open since {_acceptedAt[key]}, its line is live since {line.LiveSince}, and nobody concludes it");
+            }
+        }
+    }
+
+    /// <summary>Promise P3, rules J2, V3: an answer says only what the journal holds.</summary>
+    public void Told(ILineMessage message)
+    {
+        var wrong = message switch
+        {
+            LineReplies.PartClosed x when Find(x.Key) is not { } c || c != x.Conclusion => $"{x.Key} is told as {x.Conclusion}, the journal has {Find(x.Key)?.ToString() ?? "nothing"}",
+            LineReplies.AlreadyConcluded x when Find(x.Key) is null => $"{x.Key} is called concluded",
+            LineReplies.TriggersAccepted x when x.UpTo > (_epochs.GetValueOrDefault(x.Epoch)?.Seen ?? 0) => $"triggers to {x.UpTo} of epoch {x.Epoch} are called accepted",
+            LineReplies.FellBackRecorded x when Enumerable.Range((int)x.From, (int)(x.To - x.From + 1)).Any(c => Find(new TriggerKey(x.Line, x.Station, x.Epoch, c)) is null) => $"{x.From} to {x.To} of epoch {x.Epoch} are called recorded",
+            LineReplies.StationGranted x when !_epochs.ContainsKey(x.Epoch) => $"epoch {x.Epoch} is called granted",
+            LineReplies.StationReleased x when _epochs.GetValueOrDefault(x.Epoch) is not { IsEnded: true } => $"epoch {x.Epoch} is called released",
+            LineReplies.StaleEpoch x when Current(x.Station) is { IsEnded: false } e && e.Number == x.Epoch => $"epoch {x.Epoch} is called over",
+            LineReplies.GateActsRecorded x when x.NextExpected > (_epochs.GetValueOrDefault(x.Epoch)?.Acted ?? 0) + 1 => $"acts below {x.NextExpected} are called recorded",
+            LineReplies.InterlockRecorded x when x.Changes > Interlock(x.Station) => $"change {x.Changes} of the interlock is called recorded",
+            _ => null,
+        };
+        if (wrong is not null)
+        {
+            throw plant.Broken($"P3: {wrong}, and the journal does not have it");
+        }
+    }
+}
