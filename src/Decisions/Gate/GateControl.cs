@@ -134,10 +134,14 @@ public sealed class GateControl(LineId line, StationId station, GateOptions opti
     private void Report(TimeSpan now)
     {
         // what may have passed is never called diverted: no answer in time counts as passed
-        while (_asked.TryPeek(out var first) && (first.Passed ?? (now - first.At >= options.AnswerWithin ? true : null)) is { } passed)
+        while (_asked.TryPeek(out var first) && (first.Passed is not null || now - first.At >= options.AnswerWithin))
         {
             _ = _asked.Dequeue();
-            _core.Did(passed);
+            _core.Did(first.Passed ?? true);
+            if (first.Passed is null)
+            {
+                _effects.Add(new GateEffect.Unanswered(first.Key));
+            }
         }
 
         if (_core.Report(now, flush: true) is { } acts)

@@ -107,7 +107,9 @@ public sealed class GateControlTests
         _ = Step(new GateInput.Recorded(1, 4));
         _ = Part(Ok);
         _now += Ms(2000);
-        Assert.Equal(new LineCommands.ReportGateActs(Given.Line, Given.Front, 1, 4, 1, [1]), Report(Step(GateInput.Tick.Instance)));
+        var late = Step(GateInput.Tick.Instance);
+        Assert.Equal(new LineCommands.ReportGateActs(Given.Line, Given.Front, 1, 4, 1, [1]), Report(late));
+        Assert.Equal(Key(4), late.OfType<GateEffect.Unanswered>().Single().Key);
         Assert.Equal(0, _gate.Asking);
     }
 
