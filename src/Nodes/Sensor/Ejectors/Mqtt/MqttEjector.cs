@@ -33,7 +33,7 @@ internal sealed class MqttEjector : IEjector
     private readonly Dictionary<(long Epoch, long Counter), TimeSpan> _asked = [];
     private volatile Beat? _beat;
     private volatile RunMessage? _run;
-    private TimeSpan _heartbeatAt = TimeSpan.MinValue;
+    private TimeSpan? _heartbeatAt;
     private readonly TimeSpan _openedAt;
     private bool? _answered;
     private string _halted = "";
@@ -63,7 +63,7 @@ internal sealed class MqttEjector : IEjector
 
     public void Feed(TimeSpan now)
     {
-        if (now - _heartbeatAt < HeartbeatEvery && _heartbeatAt != TimeSpan.MinValue)
+        if (now - _heartbeatAt < HeartbeatEvery)
         {
             return;
         }
