@@ -145,8 +145,8 @@ internal sealed class MqttEjector : IEjector
 
         // counted from the beat: the delay that the beat took on its way shortens the window, and can't lengthen it
         var window = (long)(until - beat.HeardAt).TotalMilliseconds;
-        return new Outgoing(_topics.Pass, EjectorJson.Write(new PassMessage(
-            EjectorJson.Version, _gate, _line.Value, _station.Value, act.Key.Epoch, act.Key.Counter, act.ExternalId, beat.Receiver, beat.Ms, window))) { Confirmed = true };
+        var pass = new PassMessage(EjectorJson.Version, _gate, _line.Value, _station.Value, act.Key.Epoch, act.Key.Counter, act.ExternalId, beat.Receiver, beat.Ms, window);
+        return new Outgoing(_topics.Pass, EjectorJson.Write(pass)) { Confirmed = true };
     }
 
     private void Heard(string topic, ReadOnlySpan<byte> payload)
