@@ -129,6 +129,16 @@ public sealed class FindingTests
     }
 
     [Fact]
+    public void Changes_of_an_interlock_that_skip_or_repeat_are_found()
+    {
+        InterlockChanged Change(long change, string station = "s1") => new(_now.Ticks, new StationId(station), change, change % 2 == 0 ? "dora" : "", "why");
+        Assert.True(JournalVerifier.Verify(new StoryJournal(Begun().Tell(Change(1)).Tell(Change(2)).Tell(Change(3)))).IsGood);
+        AssertFinds(Begun().Tell(Change(2)), FindingKind.Counter, "change 2 of the interlock of station s1 is recorded after change 0");
+        AssertFinds(Begun().Tell(Change(1)).Tell(Change(1)), FindingKind.Counter, "after change 1");
+        AssertFinds(Begun().Tell(Change(1, "s9")), FindingKind.Counter, "station s9");
+    }
+
+    [Fact]
     public void Reviews_and_late_evidence_of_parts_that_are_not_so_are_found()
     {
         var key = new TriggerKey(new LineId("tile"), Story.Station, 1, 1);

@@ -12,7 +12,29 @@ public static class EjectorLog
         {
             using var act = JsonDocument.Parse(line);
             var root = act.RootElement;
+            if (!root.TryGetProperty("epoch", out _))
+            {
+                continue; // the line was stopped, or let run again
+            }
+
             acts.Add(new PartKey(root.GetProperty("epoch").GetInt64(), root.GetProperty("counter").GetInt64()), root.GetProperty("act").GetString() == "pass");
+        }
+
+        return acts;
+    }
+
+    /// <summary>What the ejector did in order: pass, divert, halt, run.</summary>
+    public static List<string> Acts(string path)
+    {
+        var acts = new List<string>();
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        while (reader.ReadLine() is { } line)
+        {
+            if (line.EndsWith('}')) // the last line of a killed process may be torn
+            {
+                using var act = JsonDocument.Parse(line);
+                acts.Add(act.RootElement.GetProperty("act").GetString()!);
+            }
         }
 
         return acts;

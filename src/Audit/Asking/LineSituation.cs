@@ -20,13 +20,13 @@ public sealed record StationInForce(string Station, long Epoch, string Holder, D
 /// <summary>
 /// What was in force on a line at an instant: everything that its records up to then say. The chain up to there is checked on the way.
 /// </summary>
-public sealed record LineSituation(string Line, DateTime Utc, long LastSequence, DateTime? LastRecord, RecipeInForce? Recipe, IReadOnlyList<ModelInForce> Models, IReadOnlyList<StationInForce> Stations)
+public sealed record LineSituation(string Line, DateTime Utc, long LastSequence, DateTime? LastRecord, RecipeInForce? Recipe, IReadOnlyList<ModelInForce> Models, IReadOnlyList<StationInForce> Stations, IReadOnlyList<StationStop> Stops)
 {
     /// <exception cref="BrokenChainException">A record up to then is not as it was written.</exception>
     public static LineSituation At(IJournalSource source, LineId line, DateTime utc)
     {
         var (recipe, models, stations) = ((RecipeInForce?)null, new Dictionary<ModelStage, ModelInForce>(), new SortedDictionary<string, StationInForce>(StringComparer.Ordinal));
-        var (sequence, last) = (0L, (DateTime?)null);
+        var (sequence, last, stops) = (0L, (DateTime?)null, new StationStops());
         foreach (var record in source.Chain(line))
         {
             var at = new DateTime(record.Event.UtcTicks, DateTimeKind.Utc);
@@ -50,10 +50,13 @@ public sealed record LineSituation(string Line, DateTime Utc, long LastSequence,
                 case EpochEnded e:
                     _ = stations.Remove(e.Station.Value);
                     break;
+                case InterlockChanged e:
+                    stops.Apply(e, record.Sequence);
+                    break;
             }
         }
 
-        return new LineSituation(line.Value, utc, sequence, last, recipe, [.. models.OrderBy(m => m.Key).Select(m => m.Value)], [.. stations.Values]);
+        return new LineSituation(line.Value, utc, sequence, last, recipe, [.. models.OrderBy(m => m.Key).Select(m => m.Value)], [.. stations.Values], stops.Now);
     }
 
     public string ToJson() => AuditJson.ToJson(this);
@@ -75,6 +78,11 @@ public sealed record LineSituation(string Line, DateTime Utc, long LastSequence,
         foreach (var s in Stations)
         {
             to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  station {s.Station}: epoch {s.Epoch}, held by {s.Holder} since {s.Since:yyyy-MM-dd HH:mm:ss}"));
+        }
+
+        foreach (var s in Stops)
+        {
+            to.WriteLine($"  station {s.Station}: the interlock has stopped the line {s}");
         }
     }
 

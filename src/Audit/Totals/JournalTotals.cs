@@ -55,6 +55,9 @@ public sealed record LineTotals(
     DateTime? FirstUtc,
     DateTime? LastUtc)
 {
+    /// <summary>Stations whose line stands; for one line only.</summary>
+    public IReadOnlyList<StationStop> Stops { get; init; } = [];
+
     /// <summary>Promise P1: accepted = decided + fallback + open.</summary>
     public bool IsConserved => Accepted == Decided + Fallback + Open;
 
@@ -85,7 +88,7 @@ public sealed record JournalTotals(LineTotals All, IReadOnlyList<LineTotals> Lin
                 counter.Apply(record);
             }
 
-            lines.Add(own.Result(line.Value));
+            lines.Add(own.Result(line.Value) with { Stops = counter.Stops });
         }
 
         return new JournalTotals(all.Result(""), lines);

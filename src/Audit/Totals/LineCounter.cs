@@ -8,6 +8,9 @@ internal sealed class LineCounter(Func<string, string?>? labelOf, params Tally[]
 {
     private readonly Dictionary<(StationId Station, long Epoch, long Counter), string> _open = [];
     private readonly Dictionary<Digest, ModelPolicy> _models = [];
+    private readonly StationStops _stops = new();
+
+    public IReadOnlyList<StationStop> Stops => _stops.Now;
 
     public void Apply(ChainRecord record)
     {
@@ -35,6 +38,9 @@ internal sealed class LineCounter(Func<string, string?>? labelOf, params Tally[]
             case GateActed e:
                 var passed = Enumerable.Range(0, e.Count).Count(e.IsPassed);
                 Each(t => t.Passed += passed);
+                break;
+            case InterlockChanged e:
+                _stops.Apply(e, record.Sequence);
                 break;
             default:
                 break; // not counted

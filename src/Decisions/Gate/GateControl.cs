@@ -16,7 +16,6 @@ public sealed class GateControl(LineId line, StationId station, GateOptions opti
     private TimeSpan _leaseUntil = TimeSpan.MinValue;
     private TimeSpan? _stopToldAt;
     private bool _draining;
-    private bool _saidWhetherItRuns;
 
     public GateCore Core => _core;
 
@@ -35,7 +34,6 @@ public sealed class GateControl(LineId line, StationId station, GateOptions opti
             case GateInput.Begin x:
                 Leave(_core.Begin(x.Epoch, now));
                 Changed(_interlock.Began(x.Interlock), now);
-                SayWhetherItRuns();
                 break;
             case GateInput.Announce x:
                 _core.Announce(x.Epoch, x.Counter, x.ExternalId, x.StampedAt);
@@ -75,17 +73,6 @@ public sealed class GateControl(LineId line, StationId station, GateOptions opti
         }
 
         return _effects;
-    }
-
-    /// <summary>Once in a gate's life: what the one before left at the line's permission to run nobody knows here.</summary>
-    private void SayWhetherItRuns()
-    {
-        if (!_saidWhetherItRuns && !IsHalted)
-        {
-            _effects.Add(new GateEffect.Run());
-        }
-
-        _saidWhetherItRuns = true;
     }
 
     private bool MayPass(TimeSpan now) => now < _leaseUntil;
@@ -147,10 +134,14 @@ public sealed class GateControl(LineId line, StationId station, GateOptions opti
     private void Report(TimeSpan now)
     {
         // what may have passed is never called diverted: no answer in time counts as passed
-        while (_asked.TryPeek(out var first) && (first.Passed ?? (now - first.At >= options.AnswerWithin ? true : null)) is { } passed)
+        while (_asked.TryPeek(out var first) && (first.Passed is not null || now - first.At >= options.AnswerWithin))
         {
             _ = _asked.Dequeue();
-            _core.Did(passed);
+            _core.Did(first.Passed ?? true);
+            if (first.Passed is null)
+            {
+                _effects.Add(new GateEffect.Unanswered(first.Key));
+            }
         }
 
         if (_core.Report(now, flush: true) is { } acts)

@@ -48,7 +48,8 @@ public enum GateVerdict
 }
 
 /// <summary>One act the ejector must do now. Pass only on a committed OK, in time, outside a purge (rules G1, G3).</summary>
-public readonly record struct GateAct(TriggerKey Key, string ExternalId, bool Pass, string Why, GateVerdict Verdict = GateVerdict.None);
+/// <param name="Until">Of a pass: a pulse after this instant of the gate's clock meets another part; null: the part waits.</param>
+public readonly record struct GateAct(TriggerKey Key, string ExternalId, bool Pass, string Why, GateVerdict Verdict = GateVerdict.None, TimeSpan? Until = null);
 
 /// <summary>
 /// The gate's mind (rules G1-G5): parts in the order of the transport, what is committed about them, what was done and not yet
@@ -148,7 +149,7 @@ public sealed class GateCore(LineId line, StationId station, GateOptions options
                 _ when now - part.ArrivesAt > options.PassWindow => (false, "OK, but the gate was late for it"),
                 _ => (true, conclusion.ToString()),
             };
-            Act(part.Counter, part.ExternalId, pass, why, known && conclusion.IsDecided);
+            Act(part.Counter, part.ExternalId, pass, why, known && conclusion.IsDecided, pass ? part.ArrivesAt + options.PassWindow : null);
         }
 
         return _acts;
@@ -209,9 +210,9 @@ public sealed class GateCore(LineId line, StationId station, GateOptions options
         }
     }
 
-    private void Act(long counter, string externalId, bool pass, string why, bool isDecided)
+    private void Act(long counter, string externalId, bool pass, string why, bool isDecided, TimeSpan? until = null)
     {
         _actedUpTo = counter;
-        _acts.Add(new GateAct(new TriggerKey(line, station, _epoch, counter), externalId, pass, why, isDecided ? GateVerdict.Decided : GateVerdict.Fallback));
+        _acts.Add(new GateAct(new TriggerKey(line, station, _epoch, counter), externalId, pass, why, isDecided ? GateVerdict.Decided : GateVerdict.Fallback, until));
     }
 }

@@ -48,6 +48,9 @@ public abstract record GateEffect
     /// <summary>Nothing moves (rule G1); for the ejector's own log.</summary>
     public sealed record Divert(GateAct Act) : GateEffect;
 
+    /// <summary>The ejector did not say in time what it did with this part: it counts as passed.</summary>
+    public sealed record Unanswered(TriggerKey Key) : GateEffect;
+
     /// <summary>To the line's supervisor.</summary>
     public sealed record Tell(ILineMessage Message) : GateEffect;
 

@@ -14,6 +14,7 @@ public static class LineMetrics
         var concluded = factory.CreateGauge("inspection_parts_concluded", "Parts with a terminal record, by conclusion.", "line", "conclusion");
         var open = factory.CreateGauge("inspection_parts_open", "Accepted parts without a terminal record.", "line");
         var imbalance = factory.CreateGauge("inspection_conservation_imbalance", "accepted - decided - fallback - open; anything but 0 is an alarm.", "line");
+        var halted = factory.CreateGauge("inspection_line_halted", "1 where the station's interlock has stopped the line; by the journal.", "line", "station");
         var answers = factory.CreateGauge("inspection_supervisor_answers", "1 where the line's supervisor answered this scrape.", "line");
         registry.AddBeforeCollectCallback(async _ =>
         {
@@ -30,6 +31,10 @@ public static class LineMetrics
                     concluded.WithLabels(line.Value, "fallback").Set(status.Fallback);
                     open.WithLabels(line.Value).Set(status.Open);
                     imbalance.WithLabels(line.Value).Set(status.Accepted - status.Decided - status.Fallback - status.Open);
+                    foreach (var station in status.Stations)
+                    {
+                        halted.WithLabels(line.Value, station.Station.Value).Set(InterlockChanged.IsStopped(station.Interlock) ? 1 : 0);
+                    }
                 }
             }
         });

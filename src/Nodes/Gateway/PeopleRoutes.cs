@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Inspection.Nodes.Gateway;
 
 /// <summary>
-/// What people write into a line's journal, over HTTP: reviews and erasures of frames. POST /people/MANIFEST, the command as
+/// What people write into a line's journal, over HTTP: reviews, erasures of frames, and that a stopped line may run again. POST /people/MANIFEST, the command as
 /// <see cref="ProtocolCodec"/> encodes it; the answer comes likewise, its manifest in a header. Closed unless the node was given a key, which
 /// every request shows (Authorization: Bearer KEY). Traffic is in clear: across machines put TLS in front.
 /// </summary>
@@ -29,7 +29,7 @@ public static class PeopleRoutes
     {
         if (string.IsNullOrEmpty(key))
         {
-            return Text(StatusCodes.Status403Forbidden, "this node takes no reviews and no erasures: set INSPECTION_ACCESS_KEY where it runs");
+            return Text(StatusCodes.Status403Forbidden, "this node takes no word of people (reviews, erasures, resume): set INSPECTION_ACCESS_KEY where it runs");
         }
 
         if (!IsKey(http.Request.Headers.Authorization.ToString(), key))
@@ -49,9 +49,9 @@ public static class PeopleRoutes
 
         try
         {
-            return ProtocolCodec.Decode(manifest, body) is ILineMessage command and (LineCommands.ReviewPart or LineCommands.EraseFrame)
+            return ProtocolCodec.Decode(manifest, body) is ILineMessage command and (LineCommands.ReviewPart or LineCommands.EraseFrame or LineCommands.ResumeStation)
                 ? await AskAsync(lines, command, http.Response)
-                : Text(StatusCodes.Status400BadRequest, $"'{manifest}' is neither a review nor an erasure");
+                : Text(StatusCodes.Status400BadRequest, $"'{manifest}' is neither a review nor an erasure nor a resume");
         }
         catch (ProtocolException e)
         {

@@ -34,17 +34,19 @@ public sealed class LineGate : UntypedActor, IWithTimers
     private readonly string _station;
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public LineGate(SensorContext context, LineId line, StationId station, GateOptions options, Func<IEjector> open)
+    /// <param name="open">Opens the ejector, which says what it did later, from any thread, through what it is given.</param>
+    public LineGate(SensorContext context, LineId line, StationId station, GateOptions options, Func<Action<GateInput.Acted>, IEjector> open)
     {
         _context = context;
         _control = new GateControl(line, station, options);
         (_line, _station) = (line.Value, station.Value);
-        _ejector = open();
+        var self = Self;
+        _ejector = open(acted => self.Tell(new GateMessages.Said(acted)));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props Props(SensorContext context, LineId line, StationId station, GateOptions options, Func<IEjector> open) =>
+    public static Props Props(SensorContext context, LineId line, StationId station, GateOptions options, Func<Action<GateInput.Acted>, IEjector> open) =>
         Akka.Actor.Props.Create(() => new LineGate(context, line, station, options, open));
 
     protected override void PreStart() => Timers.StartPeriodicTimer("tick", Tick.Instance, TickEvery);
@@ -69,7 +71,16 @@ public sealed class LineGate : UntypedActor, IWithTimers
 
         var now = _context.Clock.Now;
         _ejector.Feed(now);
+        if (input is GateInput.Acted acted)
+        {
+            _context.Metrics.GateActed(_line, _station, acted.Passed);
+        }
+
         Step(input, now);
+        if (input is GateInput.Begin begun)
+        {
+            _ejector.Begin(begun.Epoch, _control.IsHalted);
+        }
     }
 
     private void Step(GateInput input, TimeSpan now)
@@ -91,12 +102,20 @@ public sealed class LineGate : UntypedActor, IWithTimers
         switch (effect)
         {
             case GateEffect.Pass x:
-                var passed = _ejector.Pass(x.Act, now);
+                if (_ejector.Pass(x.Act, now) is not { } passed)
+                {
+                    break; // it says later what it did
+                }
+
                 _context.Metrics.GateActed(_line, _station, passed);
                 return new GateInput.Acted(x.Act.Key, passed);
             case GateEffect.Divert x:
                 _ejector.Divert(x.Act);
                 _context.Metrics.GateActed(_line, _station, false);
+                break;
+            case GateEffect.Unanswered x:
+                _context.Metrics.GateUnanswered(_line, _station);
+                _log.Warning("the ejector of station {Station} of line {Line} did not say what it did with part {Part}: it counts as passed", _station, _line, x.Key);
                 break;
             case GateEffect.Tell x:
                 _context.Supervisors.Tell(x.Message);

@@ -76,8 +76,8 @@ public sealed class StationController : UntypedActor, IWithTimers, IStationShell
     {
         var plan = _setup.Plan.Gate;
         var again = ++_opened == 1 ? "" : $"-{_opened}";
-        var options = new GateOptions { Transport = plan.Transport, Travel = plan.Travel, StopAfter = plan.StopAfter };
-        _gate = Context.ActorOf(LineGate.Props(_context, _line, _station, options, () => new SimulatedEjector(plan.EjectorLog)), $"gate{again}");
+        var options = new GateOptions { Transport = plan.Transport, Travel = plan.Travel, StopAfter = plan.StopAfter, PassWindow = plan.PassWindow };
+        _gate = Context.ActorOf(LineGate.Props(_context, _line, _station, options, acted => EjectorChoice.Open(_context, _line, _station, plan, acted, _log)), $"gate{again}");
         _devices.Add(_gate);
         _cameras = [.. _setup.Cameras.Select(c => new CameraPort(c.Plan, _setup.Models))];
         for (var i = 0; i < _cameras.Length; i++)

@@ -215,6 +215,11 @@ internal sealed class StationShell : IStationShell
         {
             Perform(effect);
         }
+
+        if (input is GateInput.Begin && !gate.IsHalted)
+        {
+            _plant.Belts.Run(_shape); // what the gate of another life left at the permission to run is set right
+        }
     }
 
     private void Perform(GateEffect effect)

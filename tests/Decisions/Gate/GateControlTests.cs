@@ -74,10 +74,6 @@ public sealed class GateControlTests
         Assert.IsType<GateEffect.Run>(Assert.Single(fresh.Step(new GateInput.InterlockHeard(2), _now)));
         Assert.Empty(fresh.Step(new GateInput.Begin(3, 2), _now));
 
-        // what the gate of another node left at the permission to run is set right once
-        var next = new GateControl(Given.Line, Given.Front, new GateOptions { Transport = Transport.Indexed, Travel = Ms(1000) });
-        Assert.IsType<GateEffect.Run>(Assert.Single(next.Step(new GateInput.Begin(4, 2), _now)));
-
         Stop();
         _ = Step(new GateInput.Fence());
         _ = Step(new GateInput.Begin(2, 0)); // the stop died with the epoch
@@ -113,7 +109,9 @@ public sealed class GateControlTests
         _ = Step(new GateInput.Recorded(1, 4));
         _ = Part(Ok);
         _now += Ms(2000);
-        Assert.Equal(new LineCommands.ReportGateActs(Given.Line, Given.Front, 1, 4, 1, [1]), Report(Step(GateInput.Tick.Instance)));
+        var late = Step(GateInput.Tick.Instance);
+        Assert.Equal(new LineCommands.ReportGateActs(Given.Line, Given.Front, 1, 4, 1, [1]), Report(late));
+        Assert.Equal(Key(4), late.OfType<GateEffect.Unanswered>().Single().Key);
         Assert.Equal(0, _gate.Asking);
     }
 

@@ -20,7 +20,7 @@ public sealed class GateCoreTests
         Assert.Empty(_belt.Close(Key(1), Ok));
         Assert.Equal(Ms(3000), _belt.NextArrival);
         Assert.Empty(_belt.Tick(Ms(2999), mayPass: true));
-        Assert.Equal(new GateAct(Key(1), "a", true, "OK", GateVerdict.Decided), Assert.Single(_belt.Tick(Ms(3000), mayPass: true)));
+        Assert.Equal(new GateAct(Key(1), "a", true, "OK", GateVerdict.Decided, Ms(3100)), Assert.Single(_belt.Tick(Ms(3000), mayPass: true)));
     }
 
     [Fact]

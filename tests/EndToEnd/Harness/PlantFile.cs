@@ -16,6 +16,9 @@ internal sealed record PlantLine(string Name, string Coarse, string Source)
 
     public string? Deadline { get; init; }
 
+    /// <summary>More keys of the gate, as the plant file has them.</summary>
+    public string? Gate { get; init; }
+
     public int Window { get; init; } = 64;
 
     public static PlantLine OfFolder(string name, string coarse, string folder, bool labels = false) =>
@@ -42,7 +45,7 @@ internal static class PlantFile
                       - station: s1
                         window: {line.Window}
                         pace: {line.Pace ?? "pulled"}
-                        {(line.Travel is { } t ? $"gate: {{ travel: {t} }}" : "# indexed")}
+                        {(line.Travel is null && line.Gate is null ? "# indexed" : $"gate: {{ {string.Join(", ", new[] { line.Travel is { } t ? $"travel: {t}" : null, line.Gate }.OfType<string>())} }}")}
                         cameras:
                           - {"{"} camera: c1, {line.Source} {"}"}
 

@@ -16,7 +16,7 @@ internal static class GateBugs
         new("takes the next part's verdict", Gate, "_committed.Remove(part.Counter, out var conclusion)", "_committed.Remove(part.Counter + 1, out var conclusion)", "P3"),
         new("keeps verdicts of parts that are gone", Gate, "key.Epoch == _epoch && key.Counter > _actedUpTo", "key.Epoch == _epoch", "P8"),
         new("passes while the interlock has stopped the line", Control, "if (act.Pass && IsHalted)", "if (!act.Pass && IsHalted)", "G4"),
-        new("no answer of the ejector counts as diverted", Control, ">= options.AnswerWithin ? true : null", ">= options.AnswerWithin ? false : null", "G5"),
+        new("no answer of the ejector counts as diverted", Control, "_core.Did(first.Passed ?? true);", "_core.Did(first.Passed ?? false);", "G5"),
         new("acts of the last epoch are reported in the new one", Control, "_asked.Clear();", "_ = acts;", "J4"),
         new("acts of another epoch count as recorded", Gate, "if (epoch != _epoch || nextExpected <= _reportFrom)", "if (nextExpected <= _reportFrom)", "J4, G5"),
     ];

@@ -66,6 +66,49 @@ public sealed class PlantReaderTests : IDisposable
     }
 
     [Fact]
+    public void An_ejector_over_MQTT_is_read_and_the_simulated_one_is_the_default()
+    {
+        var gate = Read(Mqtt("mqtt: { broker: 'broker.plant:1883', topic: p/l1/s1, user_variable: PLANT_USER, password_variable: PLANT_PASSWORD }, stop_after: 20, pass_window: 80 ms")).Lines[0].Stations[0].Gate;
+        Assert.Equal(("broker.plant:1883", "p/l1/s1", "PLANT_USER", "PLANT_PASSWORD"), ($"{gate.Mqtt!.Broker}", gate.Mqtt.Topic, gate.Mqtt.UserVariable, gate.Mqtt.PasswordVariable));
+        Assert.Equal((20, TimeSpan.FromMilliseconds(80)), (gate.StopAfter, gate.PassWindow));
+        var said = Assert.Throws<PlantException>(() => PlantSources.Open(Read(Mqtt("mqtt: { broker: 'b:1', topic: t, user_variable: INSPECTION_TESTS_NEVER_SET }"))));
+        Assert.Contains("INSPECTION_TESTS_NEVER_SET is not set", said.Message, StringComparison.Ordinal);
+        var plain = Read(Good).Lines[0].Stations[0].Gate;
+        Assert.Equal((null, 0, TimeSpan.FromMilliseconds(100)), (plain.Mqtt, plain.StopAfter, plain.PassWindow));
+    }
+
+    [Theory]
+    [InlineData("mqtt: { topic: t }", "'lines[0].stations[0].gate.mqtt.broker' is missing")]
+    [InlineData("mqtt: { broker: 'b:1' }", "gate.mqtt.topic' is missing")]
+    [InlineData("mqtt: { broker: b, topic: t }", "must be HOST:PORT")]
+    [InlineData("mqtt: { broker: 'b:70000', topic: t }", "must be HOST:PORT")]
+    [InlineData("mqtt: { broker: 'anna:hidden@b:1883', topic: t }", "must be HOST:PORT")]
+    [InlineData("mqtt: { broker: 'b:1', topic: 'p/#' }", "is no topic for a station")]
+    [InlineData("mqtt: { broker: 'b:1', topic: '/p' }", "is no topic for a station")]
+    [InlineData("mqtt: { broker: 'b:1', topic: t, password: hidden }", "unknown key 'lines[0].stations[0].gate.mqtt.password'")]
+    [InlineData("mqtt: { broker: 'b:1', topic: t, user_variable: anna }", "the name of an environment variable")]
+    [InlineData("mqtt: { broker: 'b:1', topic: t, password_variable: P }", "needs 'user_variable'")]
+    [InlineData("mqtt: { broker: 'b:1', topic: t }, ejector_log: x", "belongs to the simulated ejector")]
+    [InlineData("mqtt: { broker: 'b:1', topic: t }, pass_window: 101 ms", "at most the way between two parts")]
+    [InlineData("stop_after: 3", "mqtt needs 'mqtt: { broker: HOST:PORT")]
+    public void What_is_wrong_with_an_ejector_over_MQTT_is_named_and_no_password_shown(string more, string said)
+    {
+        var refused = Assert.Throws<PlantException>(() => Read(Mqtt(more)));
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MQTT_settings_without_its_ejector_or_for_a_pulled_source_are_refused()
+    {
+        Assert.Contains("belongs to 'ejector: mqtt'", Assert.Throws<PlantException>(() => Read(Mqtt("mqtt: { broker: 'b:1', topic: t }").Replace("ejector: mqtt, ", "", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+        Assert.Contains("for a conveyor", Assert.Throws<PlantException>(() => Read(Mqtt("mqtt: { broker: 'b:1', topic: t }").Replace("10/s", "pulled", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+        Assert.Contains("set pass_window below", Assert.Throws<PlantException>(() => Read(Mqtt("mqtt: { broker: 'b:1', topic: t }").Replace("10/s", "20/s", StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+    }
+
+    private static string Mqtt(string more) => Good.Replace("travel: 2 s", $"travel: 2 s, ejector: mqtt, {more}", StringComparison.Ordinal);
+
+    [Fact]
     public void A_journal_on_PostgreSQL_never_shows_its_password()
     {
         const string journal = "\njournal: { postgres: 'Host=db;Port=6000;Username=u;Password=hidden;Database=d' }\n";

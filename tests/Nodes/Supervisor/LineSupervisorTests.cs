@@ -1,6 +1,6 @@
-using Inspection.Decisions.Ledger;
 using Akka.Actor;
 using Inspection.Audit.Verifying;
+using Inspection.Decisions.Ledger;
 using Inspection.Nodes.Supervisor;
 using Inspection.Protocol;
 using Microsoft.Data.Sqlite;

@@ -26,6 +26,11 @@ public static class EjectorCheck
                 {
                     using var act = JsonDocument.Parse(text);
                     var root = act.RootElement;
+                    if (!root.TryGetProperty("epoch", out _))
+                    {
+                        continue; // the line was stopped, or let run again
+                    }
+
                     acts.Add(new Act(node.Id, root.GetProperty("utc").GetDateTime(), new Part(line, root.GetProperty("epoch").GetInt64(), root.GetProperty("counter").GetInt64()), root.GetProperty("act").GetString() == "pass"));
                 }
             }

@@ -124,7 +124,16 @@ public sealed record StationPlan
 /// <param name="Travel">Camera to ejector, the longest.</param>
 /// <param name="EjectorLog">Where the simulated ejector writes what it did.</param>
 /// <param name="StopAfter">The interlock stops the line after so many fallbacks in a row; 0: never.</param>
-public sealed record GatePlan(Transport Transport, TimeSpan Travel, string EjectorLog, int StopAfter = 0);
+public sealed record GatePlan(Transport Transport, TimeSpan Travel, string EjectorLog, int StopAfter = 0)
+{
+    public static readonly TimeSpan DefaultPassWindow = new GateOptions { Transport = default, Travel = default }.PassWindow;
+
+    /// <summary>How long after its arrival a part can still be passed.</summary>
+    public TimeSpan PassWindow { get; init; } = DefaultPassWindow;
+
+    /// <summary>The ejector at the other end of an MQTT broker; null: the simulated one.</summary>
+    public MqttPlan? Mqtt { get; init; }
+}
 
 public sealed record CameraPlan
 {

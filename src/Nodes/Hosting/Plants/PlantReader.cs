@@ -149,23 +149,14 @@ public static class PlantReader
     {
         var id = station.Name("station", n => new StationId(n));
         var pace = station.Parsed("pace", Pace.Pulled, ParsePace, "'pulled', or triggers a second such as 10/s");
-        var gate = station.Section("gate");
-        var travel = gate?.Duration("travel");
-        if (!pace.IsPulled && travel is null)
-        {
-            throw station.Wrong("gate", $"a station with pace {pace} needs gate.travel, the longest time from camera to ejector: after a start or an epoch change the gate diverts for as long (rule G3)");
-        }
-
-        var log = Absolute(folder, gate?.OptionalText("ejector_log") ?? Path.Combine(state, $"ejector-{line}-{id}.jsonl"));
         var plan = new StationPlan
         {
             Station = id,
             Pace = pace,
             Window = station.Integer("window", 64, 1, 4096),
-            Gate = new GatePlan(pace.IsPulled ? Transport.Indexed : Transport.Conveyor, travel ?? TimeSpan.Zero, log, gate?.Integer("stop_after", 0, 0, 1_000_000) ?? 0),
+            Gate = GateReader.Read(station, pace, Path.GetFullPath(Path.Combine(state, $"ejector-{line}-{id}.jsonl"), folder), folder),
             Cameras = [.. station.Sections("cameras").Select(c => ReadCamera(c, folder))],
         };
-        gate?.NoOtherKeys();
         station.NoOtherKeys();
         return plan;
     }

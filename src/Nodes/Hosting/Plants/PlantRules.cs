@@ -24,7 +24,9 @@ internal static class PlantRules
             }
         }
 
-        Unique(plant, "ejector_log", plant.Lines.SelectMany(l => l.Stations).Select(s => s.Gate.EjectorLog));
+        var gates = plant.Lines.SelectMany(l => l.Stations).Select(s => s.Gate).ToList();
+        Unique(plant, "ejector_log", gates.Where(g => g.Mqtt is null).Select(g => g.EjectorLog));
+        Unique(plant, "MQTT topic", gates.Select(g => g.Mqtt).OfType<MqttPlan>().Select(m => $"{m.Topic} at {m.Broker}"));
     }
 
     /// <summary>Rule V2: decision deadline plus commit budget fit into the travel.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Inspection.Decisions.Work;
 using Inspection.Protocol;
@@ -21,12 +22,13 @@ public sealed class NodeMetrics : IDisposable
     private readonly Counter<long> _sent;
     private readonly Counter<long> _ignored;
     private readonly Counter<long> _archived;
+    private readonly ConcurrentDictionary<(string Line, string Station), bool> _ejectors = new();
     private volatile WorkSnapshot _work = new(default, default, default, []);
 
     public NodeMetrics()
     {
         _frames = _meter.CreateCounter<long>("frames_total", description: "Frames that ended, by camera and outcome.");
-        _acts = _meter.CreateCounter<long>("gate_acts_total", description: "What the ejectors did, by station and act.");
+        _acts = _meter.CreateCounter<long>("gate_acts_total", description: "What the ejectors did, by station and act: pass, divert, unknown (it did not say in time, and counts as passed).");
         _givenUp = _meter.CreateCounter<long>("triggers_given_up_total", description: "Triggers that were counted and not inspected, by reason.");
         _sent = _meter.CreateCounter<long>("data_plane_sent_bytes_total", unit: "bytes", description: "Pixels sent to worker nodes, by worker.");
         _ignored = _meter.CreateCounter<long>("answers_ignored_total", description: "Answers of worker nodes that were no evidence, by reason: duplicate, stale, unknown, mismatch.");
@@ -38,6 +40,7 @@ public sealed class NodeMetrics : IDisposable
         _ = _meter.CreateObservableCounter("worker_shortage_seconds_total", () => ByStage(s => s.ShortFor.TotalSeconds), unit: "seconds", description: "Time with frames waiting and no free worker, by stage.");
         _ = _meter.CreateObservableCounter("work_lease_expirations_total", () => _work.Counts.Expirations, description: "Leases of worker nodes that expired.");
         _ = _meter.CreateObservableCounter("work_reoffers_total", Reoffers, description: "Frames offered again, by cause: expired (or given back), broken (the stream broke).");
+        _ = _meter.CreateObservableGauge("ejector_answers", Ejectors, description: "1 where the ejector at the other end of a network answers; by station.");
     }
 
     public void FrameEnded(string line, string station, string camera, ViewOutcome outcome) =>
@@ -45,6 +48,12 @@ public sealed class NodeMetrics : IDisposable
 
     public void GateActed(string line, string station, bool passed) =>
         _acts.Add(1, new("line", line), new("station", station), new KeyValuePair<string, object?>("act", passed ? "pass" : "divert"));
+
+    public void GateUnanswered(string line, string station) =>
+        _acts.Add(1, new("line", line), new("station", station), new KeyValuePair<string, object?>("act", "unknown"));
+
+    /// <summary>Whether an ejector at the other end of a network answers; any thread.</summary>
+    public void EjectorAnswers(string line, string station, bool answers) => _ejectors[(line, station)] = answers;
 
     public void TriggerGivenUp(string line, string station, string reason) =>
         _givenUp.Add(1, new("line", line), new("station", station), new KeyValuePair<string, object?>("reason", reason));
@@ -71,6 +80,9 @@ public sealed class NodeMetrics : IDisposable
         yield return new Measurement<T>(number(work.Coarse), new KeyValuePair<string, object?>("stage", "coarse"));
         yield return new Measurement<T>(number(work.Verify), new KeyValuePair<string, object?>("stage", "verify"));
     }
+
+    private IEnumerable<Measurement<int>> Ejectors() =>
+        _ejectors.Select(e => new Measurement<int>(e.Value ? 1 : 0, new KeyValuePair<string, object?>("line", e.Key.Line), new KeyValuePair<string, object?>("station", e.Key.Station)));
 
     private IEnumerable<Measurement<long>> Reoffers()
     {

@@ -21,6 +21,7 @@ internal static class CommandTree
             ModelsCommand.Create(),
             AuditCommand.Create(),
             ReviewCommand.Create(),
+            ResumeCommand.Create(),
             ArchiveCommand.Create(),
             WitnessCommand.Create(),
             JournalCommand.Create(),

@@ -9,6 +9,7 @@ using Inspection.Learning.Datasets;
 using Inspection.Learning.Fitting;
 using Inspection.Nodes.Gateway;
 using Inspection.Nodes.Hosting.Plants;
+using Inspection.People;
 using Inspection.Protocol;
 using Inspection.Vision.Cameras;
 using Inspection.Vision.Inference;
@@ -40,10 +41,10 @@ internal static class Failures
     private static int? CodeOf(Exception e) => e switch
     {
         PlantException or BundleException or BackupException or PackageException or DatasetException or BackboneException or FitException or CameraSetupException or NoteException or ReceiptException => ExitCodes.BadInput,
-        BrokenChainException => ExitCodes.BadAnswer,
+        BrokenChainException or LineRefusedException => ExitCodes.BadAnswer,
         FormatException => ExitCodes.BadInput,
         IOException or UnauthorizedAccessException => ExitCodes.Environment,
-        JournalUnavailableException or PortInUseException or ProviderUnavailableException => ExitCodes.Environment,
+        JournalUnavailableException or PortInUseException or ProviderUnavailableException or NobodyAnswersException => ExitCodes.Environment,
         _ => null,
     };
 }

@@ -96,12 +96,16 @@ internal static class StatusCommand
         foreach (var line in totals.Lines)
         {
             output.Line($"line {line.Line}: accepted {line.Accepted} = decided {line.Decided} + fallback {line.Fallback} + open {line.Open}; OK {line.Ok}, NG {line.Ng}, Review {line.Review}");
+            foreach (var stop in line.Stops)
+            {
+                output.Foreign.WriteLine(StatusView.Stands(line.Line, stop.Station, $"{stop}"));
+            }
         }
 
         output.Answer(new
         {
             plant = plant.Name,
-            lines = totals.Lines.Select(l => new { line = l.Line, accepted = l.Accepted, decided = l.Decided, fallback = l.Fallback, open = l.Open, ok = l.Ok, ng = l.Ng, review = l.Review }),
+            lines = totals.Lines.Select(l => new { line = l.Line, accepted = l.Accepted, decided = l.Decided, fallback = l.Fallback, open = l.Open, ok = l.Ok, ng = l.Ng, review = l.Review, stands = l.Stops.Select(s => new { station = s.Station, interlock_change = s.Change, since = s.Since, why = s.Why }) }),
         });
         return totals.All.IsConserved ? ExitCodes.Good : ExitCodes.BadAnswer;
     }

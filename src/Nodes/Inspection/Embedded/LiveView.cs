@@ -51,7 +51,7 @@ internal sealed class LiveView(Output output, EmbeddedPlant plant, Func<IReadOnl
 
         foreach (var s in statuses)
         {
-            _ = table.AddRow(s.Line.Value, Number(s.Accepted), $"[green]{s.Ok}[/]", $"[red]{s.Ng}[/]", $"[yellow]{s.Review}[/]", Number(s.Fallback), Number(s.Open));
+            _ = table.AddRow($"{s.Line}{(Stands(s).Length > 0 ? $" [red]{Stands(s)}[/]" : "")}", Number(s.Accepted), $"[green]{s.Ok}[/]", $"[red]{s.Ng}[/]", $"[yellow]{s.Review}[/]", Number(s.Fallback), Number(s.Open));
         }
 
         return table;
@@ -71,7 +71,10 @@ internal sealed class LiveView(Output output, EmbeddedPlant plant, Func<IReadOnl
 
     private static string Plain(IReadOnlyList<LineQueries.LineStatus> statuses, double? progress) =>
         string.Create(CultureInfo.InvariantCulture, $"{(progress is { } p ? $"{p,4:0 %}  " : "")}") + string.Join("  ", statuses.Select(s =>
-            $"{s.Line}: {Number(s.Accepted)} accepted, {Number(s.Ok)} OK, {Number(s.Ng)} NG, {Number(s.Review)} Review, {Number(s.Fallback)} Fallback, {Number(s.Open)} open"));
+            $"{s.Line}: {Number(s.Accepted)} accepted, {Number(s.Ok)} OK, {Number(s.Ng)} NG, {Number(s.Review)} Review, {Number(s.Fallback)} Fallback, {Number(s.Open)} open{(Stands(s).Length > 0 ? $", {Stands(s)}" : "")}"));
+
+    private static string Stands(LineQueries.LineStatus status) =>
+        string.Join(", ", status.Stations.Where(s => InterlockChanged.IsStopped(s.Interlock)).Select(s => $"{s.Station} STANDS (interlock)"));
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -23,6 +23,7 @@ internal sealed class PlantSources
     /// <param name="plant">Names the cameras.</param>
     /// <param name="reaches">Whether this node reaches a station's cameras.</param>
     /// <exception cref="CameraSetupException">A folder is missing or holds no picture.</exception>
+    /// <exception cref="PlantException">An environment variable that the plant file names is not set.</exception>
     public static PlantSources Open(Plant plant, Func<StationName, bool> reaches)
     {
         var sources = new PlantSources();
@@ -55,6 +56,7 @@ internal sealed class PlantSources
 
     private void Add(LinePlan line, StationPlan station)
     {
+        _ = station.Gate.Mqtt?.ReadCredentials(); // not first when the gate opens
         if (station.Cameras[0].Synthetic is { } synthetic)
         {
             var drawn = new SyntheticLine(OptionsOf(synthetic, station.Cameras.Count));

@@ -79,7 +79,8 @@ internal static class PlantTemplate
             """);
         _ = line.Travel is { } travel
             ? text.AppendLine("        gate:").AppendLine(CultureInfo.InvariantCulture, $"          travel: {travel,-16}# longest time from camera to ejector; after a start the gate diverts for as long")
-            : text.AppendLine("        # gate: { travel: 2 s }   # needed with a pace in parts a second");
+                .AppendLine("          # stop_after: 20        # stop the line after so many parts in a row without a verdict; inspection resume lets it run again")
+            : text.AppendLine("        # gate: { travel: 2 s, stop_after: 20 }   # travel: needed with a pace in parts a second; stop_after: parts in a row without a verdict that stop the line");
         _ = text.AppendLine("        cameras:");
         foreach (var (name, source) in line.Cameras)
         {

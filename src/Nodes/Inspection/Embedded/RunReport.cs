@@ -1,6 +1,7 @@
 using System.Globalization;
 using Inspection.Audit.Totals;
 using Inspection.Console;
+using Inspection.Members;
 using Inspection.Nodes.Supervisor;
 using Inspection.Protocol;
 
@@ -86,6 +87,11 @@ internal sealed record RunReport(JournalTotals Totals, long Frames, TimeSpan Str
         if (Log is { } log)
         {
             output.Line($"{log}");
+        }
+
+        foreach (var (line, stop) in Totals.Lines.SelectMany(l => l.Stops.Select(s => (l.Line, s))))
+        {
+            output.Line(StatusView.Stands(line, stop.Station, $"{stop}"));
         }
 
         output.Line($"conservation: {Totals.All.Equation}");

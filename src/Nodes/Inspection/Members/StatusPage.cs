@@ -21,7 +21,9 @@ internal sealed record MemberStatusPage(string Node, string Address, IReadOnlyLi
 /// <param name="Supervisor">The node that holds the line.</param>
 internal sealed record LineStatusPage(string Line, bool Answers, string Supervisor, string Recipe, long Accepted, long Decided, long Fallback, long Open, IReadOnlyList<StationLeasePage> Stations);
 
-internal sealed record StationLeasePage(string Station, long Epoch, string Holder, bool Ended, long SeenUpTo, long ConcludedUpTo, int Open, long ActedUpTo);
+/// <param name="InterlockChange">How often its interlock stopped the line or was let run again, together.</param>
+/// <param name="Stands">The interlock has stopped the line, with that change.</param>
+internal sealed record StationLeasePage(string Station, long Epoch, string Holder, bool Ended, long SeenUpTo, long ConcludedUpTo, int Open, long ActedUpTo, long InterlockChange, bool Stands);
 
 internal sealed class StatusPage(NodeState state, Func<ClusterMember?> member, Func<MemberWork?> work)
 {
@@ -69,7 +71,7 @@ internal sealed class StatusPage(NodeState state, Func<ClusterMember?> member, F
         var home = homes.GetValueOrDefault(SupervisorHosting.ShardOf(line), "");
         return await LineMetrics.AskAsync(here.Supervisors, line, Timeout) is not { } s
             ? new LineStatusPage(line.Value, false, home, "", 0, 0, 0, 0, [])
-            : new LineStatusPage(line.Value, true, home, s.Recipe, s.Accepted, s.Decided, s.Fallback, s.Open, [.. s.Stations.Select(x => new StationLeasePage(x.Station.Value, x.Epoch, x.Holder, x.Ended, x.SeenUpTo, x.ConcludedUpTo, x.Open, x.ActedUpTo))]);
+            : new LineStatusPage(line.Value, true, home, s.Recipe, s.Accepted, s.Decided, s.Fallback, s.Open, [.. s.Stations.Select(x => new StationLeasePage(x.Station.Value, x.Epoch, x.Holder, x.Ended, x.SeenUpTo, x.ConcludedUpTo, x.Open, x.ActedUpTo, x.Interlock, InterlockChanged.IsStopped(x.Interlock)))]);
     }
 
     /// <summary>Shard to the node that holds it; empty while the regions move.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Inspection.Commands;
 using Inspection.Console;
 
 namespace Inspection.Members;
@@ -25,6 +26,12 @@ internal static class StatusView
             : [l.Line, l.Supervisor, "(does not answer)", "", "", "", ""]));
         Table(output, ["line", "station", "leased to", "epoch", "seen", "concluded", "open", "acted"], status.Lines.SelectMany(l => l.Stations.Select(s =>
             new[] { l.Line, s.Station, s.Ended ? "(nobody)" : s.Holder, N(s.Epoch), N(s.SeenUpTo), N(s.ConcludedUpTo), N(s.Open), N(s.ActedUpTo) })));
+        foreach (var (l, s) in status.Lines.SelectMany(l => l.Stations.Where(s => s.Stands).Select(s => (l, s))))
+        {
+            output.Line(Stands(l.Line, s.Station, $"since change {N(s.InterlockChange)}, which the journal explains"));
+            output.Line();
+        }
+
         foreach (var m in status.Members.Where(m => m.Log is not null))
         {
             output.Line($"{m.Log}; built by node {m.Node}");
@@ -37,6 +44,9 @@ internal static class StatusView
             new[] { m.Node, w.Worker, N(w.InFlight), S(w.OldestSeconds), N(w.Credit), w.State })));
         Table(output, ["worker node", "models held"], status.Members.Where(m => m.Models.Count > 0).Select(m => new[] { m.Node, string.Join(" ", m.Models.Select(d => d[..12])) }));
     }
+
+    /// <summary>A line that its interlock stopped, and the way back.</summary>
+    public static string Stands(string line, string station, string since) => $"station {line}/{station} stands: the interlock stopped it {since}; the way back: {Shared.Program} resume {line}/{station} --by NAME --why TEXT";
 
     private static string S(double seconds) => seconds.ToString("0.00", CultureInfo.InvariantCulture);
 

@@ -25,7 +25,9 @@ internal sealed class LineDesk(Plant plant, IReadOnlyList<Uri> nodes)
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
     /// <summary>The answers, in the order of the commands.</summary>
-    /// <exception cref="PlantException">A supervisor refused, or no node took it; what was answered before is recorded.</exception>
+    /// <exception cref="LineRefusedException">A supervisor refused; what was answered before is recorded.</exception>
+    /// <exception cref="NobodyAnswersException">No node is there.</exception>
+    /// <exception cref="PlantException">No node took it.</exception>
     public async Task<IReadOnlyList<ILineMessage>> AskAsync(IReadOnlyList<ILineMessage> commands, CancellationToken cancel)
     {
         if (nodes.Count > 0)
@@ -97,6 +99,7 @@ internal sealed class LineDesk(Plant plant, IReadOnlyList<Uri> nodes)
     {
         var key = ProcessVariables.Read(ProcessVariables.AccessKey) ?? throw new PlantException($"set {ProcessVariables.AccessKey} to the key that the plant's nodes were started with");
         var tried = new List<string>();
+        var answered = false;
         foreach (var node in nodes)
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(node, PeopleRoutes.Path + ProtocolCodec.ManifestOf(command))) { Content = new ByteArrayContent(ProtocolCodec.Encode(command)) };
@@ -104,6 +107,7 @@ internal sealed class LineDesk(Plant plant, IReadOnlyList<Uri> nodes)
             try
             {
                 using var answer = await http.SendAsync(request, cancel);
+                answered = true;
                 if (answer.IsSuccessStatusCode && answer.Headers.TryGetValues(PeopleRoutes.ManifestHeader, out var manifest))
                 {
                     return (ILineMessage)ProtocolCodec.Decode(manifest.Single(), await answer.Content.ReadAsByteArrayAsync(cancel));
@@ -123,8 +127,8 @@ internal sealed class LineDesk(Plant plant, IReadOnlyList<Uri> nodes)
             }
         }
 
-        throw new PlantException($"no node took it: {string.Join("; ", tried)}");
+        throw answered ? new PlantException($"no node took it: {string.Join("; ", tried)}") : new NobodyAnswersException($"no node answers: {string.Join("; ", tried)}");
     }
 
-    private static ILineMessage Taken(ILineMessage answer) => answer is LineReplies.Refused refused ? throw new PlantException($"line {refused.Line} refused it: {refused.Reason}") : answer;
+    private static ILineMessage Taken(ILineMessage answer) => answer is LineReplies.Refused refused ? throw new LineRefusedException($"line {refused.Line} refused it: {refused.Reason}") : answer;
 }

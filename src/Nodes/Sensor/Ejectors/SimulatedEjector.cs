@@ -22,7 +22,7 @@ public sealed class SimulatedEjector : IEjector
 
     public void Feed(TimeSpan now) => _fedAt = now;
 
-    public bool Pass(GateAct act, TimeSpan now)
+    public bool? Pass(GateAct act, TimeSpan now)
     {
         var alive = _fedAt != TimeSpan.MinValue && now - _fedAt < Watchdog;
         Write(act, alive ? "pass" : "divert", alive ? act.Why : $"{act.Why}, but the watchdog was not fed");
@@ -30,6 +30,11 @@ public sealed class SimulatedEjector : IEjector
     }
 
     public void Divert(GateAct act) => Write(act, "divert", act.Why);
+
+    public void Begin(long epoch, bool stands)
+    {
+        // there is no machine that must hear of it
+    }
 
     public void Halt(string why) => Write("halt", why);
 
