@@ -44,4 +44,19 @@ internal sealed record Child(IReadOnlyDictionary<string, string> Outcomes, long 
         Assert.Equal(cases.Count, outcomes.Count);
         return new Child(outcomes, peak, clock.Elapsed);
     }
+
+    /// <summary>Counts by kind and outcome, and what it took.</summary>
+    public static IEnumerable<string> Table(IEnumerable<(string Kind, string Outcome)> cases, Child child)
+    {
+        var all = cases.ToList();
+        string Row(string kind, IReadOnlyCollection<(string Kind, string Outcome)> of) =>
+            $"{kind,-26}{of.Count,7}{of.Count(c => c.Outcome.StartsWith(Taken, StringComparison.Ordinal)),8}{of.Count(c => c.Outcome.StartsWith(Refused, StringComparison.Ordinal)),9}{of.Count(c => !c.Outcome.StartsWith(Taken, StringComparison.Ordinal) && !c.Outcome.StartsWith(Refused, StringComparison.Ordinal)),7}";
+        return
+        [
+            $"{"what was done",-26}{"cases",7}{"taken",8}{"refused",9}{"else",7}",
+            .. all.GroupBy(c => c.Kind).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => Row(g.Key, [.. g])),
+            Row("all", all),
+            string.Create(CultureInfo.InvariantCulture, $"one process in {child.Took.TotalSeconds:0} s, peak memory {child.PeakBytes >> 20} MiB"),
+        ];
+    }
 }

@@ -41,6 +41,8 @@ public sealed class HostilePictureTests(CorpusRun run) : IClassFixture<CorpusRun
     {
         var rows = Results().ToList();
         Table(rows);
+        File.WriteAllLines(Path.Combine(Repository.Root, "artifacts", "ok.txt"), rows.Where(r => r.Record.Conclusion.IsOk).Select(r => $"{r.Mutant.Kind}|{r.Mutant.Of!.Extension}|{r.Mutant.Of.IsGood}|{r.Id}|{Metrics(r)}"));
+        File.WriteAllText(Path.Combine(Repository.Root, "artifacts", "err.txt"), run.Ended.Error);
         var passed = rows.Where(r => r.Record.Conclusion.IsOk && !IsWhole(r)).Select(r => $"{r.Mutant.Kind}: {r.Id} of {r.Mutant.Of}").ToList();
         Assert.True(passed.Count == 0, $"{passed.Count} broken files are OK:\n{string.Join('\n', passed)}");
     }
@@ -80,6 +82,23 @@ public sealed class HostilePictureTests(CorpusRun run) : IClassFixture<CorpusRun
 
         var whole = OtherDecoder.Read(r.Mutant.Of.Bytes)!.Value;
         return (seen.Width, seen.Height) == (whole.Width, whole.Height) && seen.Pixels.AsSpan().SequenceEqual(whole.Pixels);
+    }
+
+    private static string Metrics((string Id, Mutant Mutant, PartConcluded Record) r)
+    {
+        if (r.Mutant.Bytes is not { } bytes || OtherDecoder.Read(bytes) is not { } seen)
+        {
+            return "undecodable";
+        }
+
+        var whole = OtherDecoder.Read(r.Mutant.Of!.Bytes)!.Value;
+        if ((seen.Width, seen.Height) != (whole.Width, whole.Height))
+        {
+            return $"size {seen.Width}x{seen.Height}";
+        }
+
+        var d = seen.Pixels.Zip(whole.Pixels, (a, b) => Math.Abs(a - b)).ToArray();
+        return $"max {d.Max()} mean {d.Average():0.000} over0 {d.Count(x => x > 0) * 100.0 / d.Length:0.00} over8 {d.Count(x => x > 8) * 100.0 / d.Length:0.00} over24 {d.Count(x => x > 24) * 100.0 / d.Length:0.00} score {r.Record.Views[0].CoarseScore} detail {r.Record.Reason}";
     }
 
     private void Table(List<(string Id, Mutant Mutant, PartConcluded Record)> rows)

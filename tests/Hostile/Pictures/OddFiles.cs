@@ -21,7 +21,7 @@ internal static class OddFiles
         }
 
         yield return new Mutant("name no UTF-8", of.Extension, null, of, path => Rename(path, of.Bytes, 0xFF));
-        yield return new Mutant("name no UTF-8", of.Extension, null, of, path => Rename(path, of.Bytes, 0xFE, 0xC0));
+        yield return new Mutant("name no UTF-8", of.Extension, null, of, path => Rename(path, of.Bytes, 0xFE));
         yield return new Mutant("link to a picture", of.Extension, null, of, path =>
         {
             File.WriteAllBytes(spare, of.Bytes);
