@@ -9,7 +9,7 @@ internal static class DataPlane
 {
     private static readonly ByteString Digest = ByteString.CopyFrom(new byte[32]);
 
-    private static readonly InferenceStamp Stamp = new()
+    public static InferenceStamp Stamp { get; } = new()
     {
         ModelDigest = Digest,
         ThresholdsDigest = Digest,

@@ -28,7 +28,7 @@ internal sealed record WorkAnswer(long Offer, int Generation, WorkResult Result)
     public string? Mismatch(OutboundWork work) => Result switch
     {
         WorkResult.Scored when work.Stage != WorkStage.Coarse => "it scores where regions were to be verified",
-        WorkResult.Scored x when x.Regions.Any(r => r.X + r.Width > work.Frame.Width || r.Y + r.Height > work.Frame.Height) => "a region lies outside of the frame",
+        WorkResult.Scored x when x.Regions.Any(r => (long)r.X + r.Width > work.Frame.Width || (long)r.Y + r.Height > work.Frame.Height) => "a region lies outside of the frame",
         WorkResult.Looked when work.Stage != WorkStage.Verify => "it verifies where a frame was to be scored",
         WorkResult.Looked x when x.Probabilities.Length != work.Regions.Length * work.Classes =>
             $"it has {x.Probabilities.Length} probabilities for {work.Regions.Length} regions of {work.Classes} classes",
