@@ -51,7 +51,6 @@ public sealed class HostilePackageTests(FittedModels models)
         var original = child.Outcomes[cases[0].Folder];
         Assert.StartsWith(Child.Taken, original, StringComparison.Ordinal);
         var wrong = cases.Where(c => !Fits(c.Kind, c.Folder, child.Outcomes[c.Folder], original)).Select(c => $"{c.Kind}: {child.Outcomes[c.Folder][..Math.Min(700, child.Outcomes[c.Folder].Length)]}").ToArray();
-        File.WriteAllLines(Path.Combine(Repository.Root, "artifacts", "taken.txt"), cases.Where(c => child.Outcomes[c.Folder].StartsWith(Child.Taken) && c.Kind != "whole").Select(c => { var a = File.ReadAllLines(Path.Combine(whole, "package.json")); var b = File.ReadAllLines(Path.Combine(c.Folder, "package.json")); return $"{c.Kind}: {string.Join(" / ", b.Except(a))}"; }));
         Assert.True(wrong.Length == 0, $"{wrong.Length} of {cases.Length}:\n{string.Join('\n', wrong.Take(15))}");
         Assert.InRange(child.PeakBytes, 1, MostMemory);
     }

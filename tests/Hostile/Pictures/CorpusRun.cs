@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Inspection.Protocol;
 
 namespace Inspection.Hostile.Tests.Pictures;
@@ -13,7 +14,10 @@ public sealed class CorpusRun : IAsyncLifetime
     private const int ControlEvery = 40;
 
     /// <summary>Pictures of a real set that are tried, so that clear ones can be taken.</summary>
-    private const int BadTried = 24, GoodTried = 12, BadTaken = 10, GoodTaken = 4;
+    private const int BadTried = 60, GoodTried = 12, BadTaken = 8, GoodTaken = 4;
+
+    /// <summary>A defective part counts as clearly rejected from so many times the threshold on: what little is left of it should still do.</summary>
+    private const float Clearly = 1.25f;
 
     private readonly Scratch _scratch = new();
 
@@ -63,6 +67,11 @@ public sealed class CorpusRun : IAsyncLifetime
 
     public Task DisposeAsync()
     {
+        foreach (var (line, _) in Plants.Lines)
+        {
+            OddFiles.Unmake(_scratch[$"corpus/{line}"]);
+        }
+
         _scratch.Dispose();
         return Task.CompletedTask;
     }
@@ -93,10 +102,12 @@ public sealed class CorpusRun : IAsyncLifetime
         foreach (var (line, _) in Plants.Lines)
         {
             var judged = Plants.Story(_scratch, "alone", line).Concluded.Select(c => (Tried: tried[(line, c.ExternalId)], c.Conclusion, Score: c.Views[0].CoarseScore)).ToList();
+            var reject = Threshold(_scratch[$"models/{line}/package.json"]);
             foreach (var format in judged.GroupBy(j => j.Tried.Original.Extension))
             {
-                var bad = format.Where(j => !j.Tried.Good && j.Conclusion == Conclusion.Decided(Verdict.Ng)).OrderByDescending(j => j.Score).Take(BadTaken);
+                var bad = format.Where(j => !j.Tried.Good && j.Conclusion == Conclusion.Decided(Verdict.Ng) && j.Score >= Clearly * reject).OrderByDescending(j => j.Score).Take(BadTaken);
                 var good = format.Where(j => j.Tried.Good && j.Conclusion.IsOk).OrderBy(j => j.Score).Take(GoodTaken);
+                Assert.True(bad.Count() == BadTaken && good.Count() == GoodTaken, $"{line}: {bad.Count()} clearly rejected and {good.Count()} good {format.Key} pictures; scores {string.Join(", ", format.Where(j => !j.Tried.Good).Select(j => j.Score / reject).OrderDescending().Take(20))}");
                 originals.AddRange(bad.Concat(good).Select(j => j.Tried.Original with { Conclusion = j.Conclusion }));
             }
         }
@@ -138,6 +149,12 @@ public sealed class CorpusRun : IAsyncLifetime
                 File.WriteAllBytes(_scratch[$"corpus/{control.Line}/{name}"], control.Bytes);
             }
         }
+    }
+
+    private static float Threshold(string package)
+    {
+        using var manifest = JsonDocument.Parse(File.ReadAllText(package));
+        return manifest.RootElement.GetProperty("coarse").GetProperty("reject").GetSingle();
     }
 
     private static bool IsGood(string file) => Path.GetFileName(Path.GetDirectoryName(file)) == "good";

@@ -13,6 +13,9 @@ internal static class OddFiles
         new string('x', 200), new string('é', 100),
     ];
 
+    /// <summary>Neither begins or goes on with a character in UTF-8: names that differ in them read alike.</summary>
+    private static readonly byte[] OddBytes = [0xFF, 0xFE];
+
     public static IEnumerable<Mutant> All(Original of, string spare)
     {
         for (var i = 0; i < Names.Length; i++)
@@ -20,8 +23,11 @@ internal static class OddFiles
             yield return new Mutant("odd name", $"-{Names[i]}{of.Extension}", of.Bytes, of);
         }
 
-        yield return new Mutant("name no UTF-8", of.Extension, null, of, path => Rename(path, of.Bytes, 0xFF));
-        yield return new Mutant("name no UTF-8", of.Extension, null, of, path => Rename(path, of.Bytes, 0xFE));
+        foreach (var odd in OddBytes)
+        {
+            yield return new Mutant("name no UTF-8", of.Extension, null, of, path => Rename(path, of.Bytes, odd));
+        }
+
         yield return new Mutant("link to a picture", of.Extension, null, of, path =>
         {
             File.WriteAllBytes(spare, of.Bytes);
@@ -52,6 +58,20 @@ internal static class OddFiles
         File.WriteAllText(Path.Combine(folder, "notes.txt"), "no picture");
     }
 
+    /// <summary>What .NET cannot delete, because it cannot say its name.</summary>
+    public static void Unmake(string folder)
+    {
+        foreach (var odd in OddBytes)
+        {
+            foreach (var extension in (string[])[".png", ".jpg"])
+            {
+                _ = unlink(Unreadable(folder, extension, odd));
+            }
+        }
+    }
+
+    private static byte[] Unreadable(string folder, string extension, byte odd) => [.. Encoding.UTF8.GetBytes(Path.Combine(folder, UnreadableName)), odd, .. Encoding.UTF8.GetBytes(extension), 0];
+
     private static void Sparse(string path, byte[] head, long length)
     {
         using var file = new FileStream(path, FileMode.CreateNew);
@@ -60,15 +80,17 @@ internal static class OddFiles
     }
 
     /// <summary>Written under its name, then given one that is no UTF-8, which .NET shows as U+FFFD and cannot open.</summary>
-    private static void Rename(string path, byte[] bytes, params byte[] odd)
+    private static void Rename(string path, byte[] bytes, byte odd)
     {
         File.WriteAllBytes(path, bytes);
-        byte[] to = [.. Encoding.UTF8.GetBytes(Path.Combine(Path.GetDirectoryName(path)!, UnreadableName)), .. odd, .. Encoding.UTF8.GetBytes(Path.GetExtension(path)), 0];
-        Assert.Equal(0, rename([.. Encoding.UTF8.GetBytes(path), 0], to));
+        Assert.Equal(0, rename([.. Encoding.UTF8.GetBytes(path), 0], Unreadable(Path.GetDirectoryName(path)!, Path.GetExtension(path), odd)));
     }
 
     public const string UnreadableName = "zz-no-utf8-";
 
     [DllImport("libc", SetLastError = true)]
     private static extern int rename(byte[] from, byte[] to);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int unlink(byte[] path);
 }
