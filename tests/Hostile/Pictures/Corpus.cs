@@ -4,12 +4,14 @@ namespace Inspection.Hostile.Tests.Pictures;
 
 /// <summary>
 /// Broken, hostile and odd files made of real pictures, the same for the same seed. Most are made of defective parts that the product rejects
-/// when whole: no reading of their bytes shows a good part, so an OK for any of them is wrong, whatever still decodes.
+/// when whole.
 /// </summary>
 internal sealed class Corpus(int seed, IReadOnlyList<Original> originals, string spare)
 {
     /// <summary>One in so many is made of a good part.</summary>
     private const int GoodEvery = 6;
+
+    private static readonly ImageEncodingParam Fine = new(ImwriteFlags.JpegQuality, 95), Progressive = new(ImwriteFlags.JpegProgressive, 1);
 
     private readonly Random _random = new(seed);
     private readonly Dictionary<string, Original[]> _bad = originals.Where(o => !o.IsGood).GroupBy(o => o.Extension).ToDictionary(g => g.Key, g => g.ToArray());
@@ -141,10 +143,13 @@ internal sealed class Corpus(int seed, IReadOnlyList<Original> originals, string
                 yield return original with { Extension = ".tif", Bytes = OtherDecoder.Again(original.Bytes, ".tif", false, new ImageEncodingParam(ImwriteFlags.TiffCompression, 5)) };
                 yield return original with { Extension = ".tif", Name = original.Name + "-plain", Bytes = OtherDecoder.Again(original.Bytes, ".tif", false, new ImageEncodingParam(ImwriteFlags.TiffCompression, 1)) };
                 yield return original with { Name = original.Name + "-colour", Bytes = OtherDecoder.Again(original.Bytes, ".png", colour: true) };
+                yield return original with { Extension = ".jpg", Bytes = OtherDecoder.Again(original.Bytes, ".jpg", false, Fine) };
+                yield return original with { Extension = ".jpg", Name = original.Name + "-colour", Bytes = OtherDecoder.Again(original.Bytes, ".jpg", true, Fine) };
+                yield return original with { Extension = ".jpg", Name = original.Name + "-progressive", Bytes = OtherDecoder.Again(original.Bytes, ".jpg", false, Progressive, Fine) };
             }
             else
             {
-                yield return original with { Name = original.Name + "-progressive", Bytes = OtherDecoder.Again(original.Bytes, ".jpg", false, new ImageEncodingParam(ImwriteFlags.JpegProgressive, 1), new ImageEncodingParam(ImwriteFlags.JpegQuality, 95)) };
+                yield return original with { Name = original.Name + "-progressive", Bytes = OtherDecoder.Again(original.Bytes, ".jpg", false, Progressive, Fine) };
             }
         }
     }

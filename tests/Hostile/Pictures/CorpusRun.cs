@@ -14,7 +14,7 @@ public sealed class CorpusRun : IAsyncLifetime
     private const int ControlEvery = 40;
 
     /// <summary>Pictures of a real set that are tried, so that clear ones can be taken.</summary>
-    private const int BadTried = 60, GoodTried = 12, BadTaken = 8, GoodTaken = 4;
+    private const int BadTried = 40, GoodTried = 12, BadTaken = 8, GoodTaken = 4;
 
     /// <summary>A defective part counts as clearly rejected from so many times the threshold on: what little is left of it should still do.</summary>
     private const float Clearly = 1.25f;
@@ -88,7 +88,7 @@ public sealed class CorpusRun : IAsyncLifetime
             _ = Directory.CreateDirectory(_scratch[$"alone/{line}"]);
             foreach (var file in bad.Concat(real.Where(IsGood).Take(GoodTried)))
             {
-                foreach (var original in Corpus.WithOtherFormats([new Original(line, Path.GetFileNameWithoutExtension(file), Path.GetExtension(file), File.ReadAllBytes(file), default)]))
+                foreach (var original in Corpus.WithOtherFormats([new Original(line, Path.GetFileNameWithoutExtension(file), Path.GetExtension(file), File.ReadAllBytes(file), default, false)]))
                 {
                     var id = original.Name + original.Extension;
                     tried.Add((line, id), (original, IsGood(file)));
@@ -105,13 +105,14 @@ public sealed class CorpusRun : IAsyncLifetime
             var reject = Threshold(_scratch[$"models/{line}/package.json"]);
             foreach (var format in judged.GroupBy(j => j.Tried.Original.Extension))
             {
-                var bad = format.Where(j => !j.Tried.Good && j.Conclusion == Conclusion.Decided(Verdict.Ng) && j.Score >= Clearly * reject).OrderByDescending(j => j.Score).Take(BadTaken);
+                var bad = format.Where(j => !j.Tried.Good && j.Conclusion == Conclusion.Decided(Verdict.Ng)).OrderByDescending(j => j.Score).Take(BadTaken);
                 var good = format.Where(j => j.Tried.Good && j.Conclusion.IsOk).OrderBy(j => j.Score).Take(GoodTaken);
-                Assert.True(bad.Count() == BadTaken && good.Count() == GoodTaken, $"{line}: {bad.Count()} clearly rejected and {good.Count()} good {format.Key} pictures; scores {string.Join(", ", format.Where(j => !j.Tried.Good).Select(j => j.Score / reject).OrderDescending().Take(20))}");
-                originals.AddRange(bad.Concat(good).Select(j => j.Tried.Original with { Conclusion = j.Conclusion }));
+                Assert.True(bad.Count() == BadTaken && good.Count() == GoodTaken, $"{line}: {bad.Count()} rejected and {good.Count()} good {format.Key} pictures");
+                originals.AddRange(bad.Concat(good).Select(j => j.Tried.Original with { Conclusion = j.Conclusion, IsClear = j.Score >= Clearly * reject }));
             }
         }
 
+        Assert.True(originals.Count(o => o.IsClear) > originals.Count / 3, $"{originals.Count(o => o.IsClear)} of {originals.Count} are clearly rejected");
         return originals;
     }
 

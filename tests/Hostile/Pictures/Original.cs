@@ -6,8 +6,9 @@ namespace Inspection.Hostile.Tests.Pictures;
 /// <param name="Line">Which line looks at it.</param>
 /// <param name="Name">Of its file, without extension.</param>
 /// <param name="Extension">With the dot.</param>
-/// <param name="Conclusion">OK for the good ones that are used, not OK for the defective ones.</param>
-internal sealed record Original(string Line, string Name, string Extension, byte[] Bytes, Conclusion Conclusion)
+/// <param name="Conclusion">OK for the good ones that are used, NG for the defective ones.</param>
+/// <param name="IsClear">It is rejected by a wide margin.</param>
+internal sealed record Original(string Line, string Name, string Extension, byte[] Bytes, Conclusion Conclusion, bool IsClear)
 {
     public bool IsGood => Conclusion.IsOk;
 }
