@@ -45,7 +45,7 @@ public sealed class HostilePictureTests(CorpusRun run) : IClassFixture<CorpusRun
     {
         var rows = Results().ToList();
         Table(rows);
-        var passed = rows.Where(r => r.Record.Conclusion.IsOk && Look(r.Mutant) == Seen.Broken).Select(r => $"{r.Mutant.Kind}: {r.Id} of {r.Mutant.Of}").ToList();
+        var passed = rows.Where(r => r.Record.Conclusion.IsOk && Look(r.Mutant) == Seen.Broken).Select(r => $"{r.Mutant.Kind}: {r.Id} of {r.Mutant.Of}{Changes(r.Mutant)}").ToList();
         Assert.True(passed.Count == 0, $"{passed.Count} broken files are OK:\n{string.Join('\n', passed)}");
     }
 
@@ -100,6 +100,11 @@ public sealed class HostilePictureTests(CorpusRun run) : IClassFixture<CorpusRun
             : sameSize && of.Extension == ".png" ? Seen.Broken
             : Seen.Other;
     }
+
+    /// <summary>The first bytes that differ, for whoever has to find out why.</summary>
+    private static string Changes(Mutant mutant) => mutant is { Bytes: { } bytes, Of.Bytes: { } whole }
+        ? string.Concat(Enumerable.Range(0, Math.Min(bytes.Length, whole.Length)).Where(i => bytes[i] != whole[i]).Take(16).Select(i => $" [{i}] {whole[i]:x2}->{bytes[i]:x2}"))
+        : "";
 
     private void Table(List<(string Id, Mutant Mutant, PartConcluded Record)> rows)
     {
