@@ -45,8 +45,9 @@ internal sealed record Child(IReadOnlyDictionary<string, string> Outcomes, long 
         return new Child(outcomes, peak, clock.Elapsed);
     }
 
-    /// <summary>Counts by kind and outcome, and what it took.</summary>
-    public static IEnumerable<string> Table(IEnumerable<(string Kind, string Outcome)> cases, Child child)
+    /// <summary>Counts by outcome, and what it took.</summary>
+    /// <param name="byKind">A row a kind, too.</param>
+    public static IEnumerable<string> Table(IEnumerable<(string Kind, string Outcome)> cases, Child child, bool byKind)
     {
         var all = cases.ToList();
         string Row(string kind, IReadOnlyCollection<(string Kind, string Outcome)> of) =>
@@ -54,7 +55,7 @@ internal sealed record Child(IReadOnlyDictionary<string, string> Outcomes, long 
         return
         [
             $"{"what was done",-26}{"cases",7}{"taken",8}{"refused",9}{"else",7}",
-            .. all.GroupBy(c => c.Kind).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => Row(g.Key, [.. g])),
+            .. all.Where(_ => byKind).GroupBy(c => c.Kind).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => Row(g.Key, [.. g])),
             Row("all", all),
             string.Create(CultureInfo.InvariantCulture, $"one process in {child.Took.TotalSeconds:0} s, peak memory {child.PeakBytes >> 20} MiB"),
         ];

@@ -32,7 +32,8 @@ public sealed class HostilePackageTests(FittedModels models)
             _ = PackageSigner.Sign(whole, key);
         }
 
-        var cases = PackageMutations.All(Seed, rounds).Prepend(("whole", _ => { })).Select((m, i) =>
+        var cases = PackageMutations.All(Seed, rounds).Prepend(("whole", _ => { }
+        )).Select((m, i) =>
         {
             var folder = scratch[$"packages/{i.ToString("D5", CultureInfo.InvariantCulture)}"];
             CopyTo(whole, folder);
@@ -47,11 +48,13 @@ public sealed class HostilePackageTests(FittedModels models)
         Assert.InRange(cases.Length, least, int.MaxValue);
         var child = await Child.ReadAsync("packages", [.. cases.Select(c => c.Folder)], scratch, HeapLimit);
 
-        Summary.Write(block, [.. Child.Table(cases.Select(c => (c.Kind, child.Outcomes[c.Folder])), child)]);
+        Summary.Write(block, [.. Child.Table(cases.Select(c => (c.Kind, child.Outcomes[c.Folder])), child, byKind: least == Least)]);
         var original = child.Outcomes[cases[0].Folder];
         Assert.StartsWith(Child.Taken, original, StringComparison.Ordinal);
         var wrong = cases.Where(c => !Fits(c.Kind, c.Folder, child.Outcomes[c.Folder], original)).Select(c => $"{c.Kind}: {child.Outcomes[c.Folder][..Math.Min(700, child.Outcomes[c.Folder].Length)]}").ToArray();
         Assert.True(wrong.Length == 0, $"{wrong.Length} of {cases.Length}:\n{string.Join('\n', wrong.Take(15))}");
+        Assert.All(cases.Where(c => child.Outcomes[c.Folder].StartsWith(Child.Taken, StringComparison.Ordinal)), c =>
+            Assert.DoesNotMatch("\"(candidate|reject|clear_limit|ood|tolerance)\": \"NaN\"", File.ReadAllText(Path.Combine(c.Folder, PackageFiles.Manifest))));
         Assert.InRange(child.PeakBytes, 1, MostMemory);
     }
 

@@ -34,7 +34,8 @@ internal static partial class PackageMutations
             {
                 Bytes("model.onnx", own)(folder);
                 Sign(folder);
-            });
+            }
+            );
             yield return ("model.onnx: graph", Graph(own));
             yield return ("model.onnx: weights", Weights(own));
             yield return ("vectors.json: value", Text("golden/vectors.json", own, Revalued));
@@ -90,7 +91,8 @@ internal static partial class PackageMutations
 
             File.WriteAllBytes(Path.Combine(folder, "model.onnx"), Nested(graph, 7));
             Sign(folder);
-        });
+        }
+        );
     }
 
     private static byte[] Nested(byte[] inner, int field)

@@ -67,7 +67,7 @@ public sealed class HostileTextTests
         }).ToArray();
         var child = await Child.ReadAsync(what, [.. files.Select(f => f.File)], scratch, HeapLimit);
 
-        Summary.Write($"3 {what}", [.. Child.Table(files.Select(f => (f.Kind, child.Outcomes[f.File])), child)]);
+        Summary.Write($"3 {what}", [.. Child.Table(files.Select(f => (f.Kind, child.Outcomes[f.File])), child, byKind: what == "plants")]);
         var wrong = files.Where(f => !Fits(f.File, child.Outcomes[f.File])).Select(f => $"{f.Kind}: {child.Outcomes[f.File][..Math.Min(400, child.Outcomes[f.File].Length)]}\n{File.ReadAllText(f.File)[..(int)Math.Min(1200, new FileInfo(f.File).Length)]}").ToArray();
         Assert.True(wrong.Length == 0, $"{wrong.Length} of {files.Length}:\n{string.Join('\n', wrong.Take(8))}");
         Assert.StartsWith(Child.Taken, child.Outcomes[files[^1].File], StringComparison.Ordinal);
