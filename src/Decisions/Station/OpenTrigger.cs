@@ -21,10 +21,13 @@ internal sealed class OpenTrigger(string externalId, TimeSpan deadlineAt, Fallba
 
     public TimeSpan NextAt { get; private set; }
 
+    /// <summary>When it was announced last.</summary>
+    public TimeSpan SentAt { get; private set; }
+
     public void Retry(TimeSpan now, StationOptions options)
     {
         _wait = _wait == TimeSpan.Zero ? options.FirstResend : _wait * 2 < options.MaxResend ? _wait * 2 : options.MaxResend;
-        NextAt = now + _wait;
+        (NextAt, SentAt) = (now + _wait, now);
     }
 
     /// <summary>Something new was sent: the back-off begins again, and what was due stays due.</summary>

@@ -125,7 +125,7 @@ public sealed partial class StationCore
     /// <summary>Rule S3: the next trigger of a pulled source is stamped only when window and ring have room.</summary>
     private void TriggerPulled(TimeSpan now)
     {
-        while (_pulled && !_exhausted && !_draining && !_halted && _window.HoldsLease(now) && _window.HasRoom && _shell.HasSlots && NextId() is { } id)
+        while (_pulled && !_exhausted && !_draining && !_halted && _window.HoldsLease(now) && _window.HasRoomInOrder && _shell.HasSlots && NextId() is { } id)
         {
             Trigger(id, now);
         }

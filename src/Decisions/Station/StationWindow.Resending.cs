@@ -5,6 +5,30 @@ namespace Inspection.Decisions.Station;
 // what is said again, and how it is put together (rule V5)
 public sealed partial class StationWindow
 {
+    /// <summary>
+    /// An answer that accepts nothing new: an announcement before it was lost, and what follows is not accepted without it. It is due at once
+    /// with all that follows, not each after its own back-off; unless it was sent so lately that its own answer may still come.
+    /// </summary>
+    private void CloseGap(TimeSpan now)
+    {
+        var mayStillCome = true;
+        foreach (var (counter, trigger) in _open)
+        {
+            if (counter <= AcceptedUpTo)
+            {
+                continue;
+            }
+
+            mayStillCome &= now - trigger.SentAt < options.FirstResend / 2;
+            if (mayStillCome)
+            {
+                return;
+            }
+
+            trigger.AtOnce(now);
+        }
+    }
+
     /// <summary>One message over the whole gap from the oldest to the newest that is due, at most 256 triggers. Returns the last it covers.</summary>
     private long AnnounceAgain(List<KeyValuePair<long, OpenTrigger>> due, TimeSpan now)
     {

@@ -9,6 +9,8 @@ namespace Inspection.Decisions.Station;
 /// </summary>
 public sealed partial class StationWindow(LineId line, StationId station, StationOptions options)
 {
+    private const int WindowsInOrder = 4;
+
     private readonly SortedDictionary<long, OpenTrigger> _open = [];
     private readonly List<ILineMessage> _out = [];
     private readonly LeaseRequests _requests = new();
@@ -34,6 +36,11 @@ public sealed partial class StationWindow(LineId line, StationId station, Statio
     public bool HoldsLease(TimeSpan now) => Epoch > 0 && now < LeaseUntil;
 
     public bool HasRoom => _open.Count < options.Window;
+
+    /// <summary>
+    /// For a belt that moves in order: behind a part whose conclusion was lost on the way the concluded ones wait, and take room, too (P8).
+    /// </summary>
+    public bool HasRoomInOrder => HasRoom && (_open.Count == 0 || LastCounter - _open.First().Key < WindowsInOrder * options.Window);
 
     /// <summary>Whether every trigger is concluded.</summary>
     public bool IsIdle => _open.Count == 0;
@@ -128,6 +135,10 @@ public sealed partial class StationWindow(LineId line, StationId station, Statio
         {
             AcceptedUpTo = upTo;
             ReportGivenUp(now);
+        }
+        else if (epoch == Epoch && upTo == AcceptedUpTo)
+        {
+            CloseGap(now);
         }
 
         return _out;

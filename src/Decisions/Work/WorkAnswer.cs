@@ -30,7 +30,7 @@ public sealed record WorkAnswer(long Offer, int Generation, WorkResult Result)
         {
             WorkResult.Scored when question.Stage != WorkStage.Coarse => "it scores where regions were to be verified",
             WorkResult.Scored x when x.Regions.Length != x.Peaks.Length => $"it has {x.Peaks.Length} peaks for {x.Regions.Length} regions",
-            WorkResult.Scored x when x.Regions.Any(r => r.X + r.Width > width || r.Y + r.Height > height) => "a region lies outside of the frame",
+            WorkResult.Scored x when x.Regions.Any(r => (long)r.X + r.Width > width || (long)r.Y + r.Height > height) => "a region lies outside of the frame",
             WorkResult.Looked when question.Stage != WorkStage.Verify => "it verifies where a frame was to be scored",
             WorkResult.Looked x when x.Probabilities.Length != question.Regions * question.Classes =>
                 $"it has {x.Probabilities.Length} probabilities for {question.Regions} regions of {question.Classes} classes",

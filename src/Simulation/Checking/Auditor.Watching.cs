@@ -1,3 +1,4 @@
+using Inspection.Decisions.Station;
 using Inspection.Protocol;
 using Inspection.Simulation.Plants;
 
@@ -7,6 +8,7 @@ namespace Inspection.Simulation.Checking;
 internal sealed partial class Auditor
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _longestBackOff = new StationOptions { DecisionDeadline = TimeSpan.Zero }.MaxResend;
 
     /// <summary>Rule V2, in the world's own time: nothing is concluded for want of time before its time has come, or for want of evidence that its station has.</summary>
     public void Decides(PartConcluded e, LineShell line)
@@ -16,15 +18,35 @@ internal sealed partial class Auditor
             return; // the record itself is judged when it is committed
         }
 
+        // what is decided may wait for the write before it; where the wall clock jumped meanwhile nobody knows for how long
+        var waited = TimeSpan.FromTicks(plant.Utc(line.Node).Ticks - e.UtcTicks);
+        if (waited < TimeSpan.Zero || waited > TimeSpan.FromSeconds(20))
+        {
+            return;
+        }
+
         var due = part.StampedAt + plant.Shape.Deadline;
+        var at = plant.Now - waited;
         if (e.Conclusion.Fallback == FallbackReason.Deadline)
         {
-            if (plant.Now < due)
+            if (at < due)
             {
-                throw plant.Broken($"V2: {e.Key} fell back at its deadline, {(due - plant.Now).TotalMilliseconds:0} ms before it");
+                throw plant.Broken($"V2: {e.Key} fell back at its deadline, {(due - at).TotalMilliseconds:0} ms before it");
             }
 
-            var complete = part.IsComplete ? Later(Later(part.CompleteAt, plant.HealedAt), line.LiveSince) : TimeSpan.MaxValue;
+            // what was lost is said again with back-off, 5 s later at the latest (rule V5)
+            var known = Later(Later(plant.HealedAt, line.LiveSince), plant.Network.LastLoss + _longestBackOff);
+            if (plant.IsHealed && part.GivenUp is { } reason && due - Later(known, part.StampedAt) > _patience)
+            {
+                throw plant.Broken($"V5: {e.Key} fell back at its deadline, and its station gave it up as {reason}");
+            }
+
+            if (plant.IsHealed && at > Later(due, known + _patience) + _patience)
+            {
+                throw plant.Broken($"V2: {e.Key} fell back {(at - due).TotalSeconds:0.00} s after its deadline, its line was live since {line.LiveSince}");
+            }
+
+            var complete = part.IsComplete ? Later(part.CompleteAt, known) : TimeSpan.MaxValue;
             if (plant.IsHealed && due - complete > _patience)
             {
                 throw plant.Broken($"W8: {e.Key} fell back at its deadline, and its station has had all evidence since {part.CompleteAt}, its line was live since {line.LiveSince}");
@@ -32,11 +54,15 @@ internal sealed partial class Auditor
         }
 
         // messages carry time left (rule L4): what delays a message delays the deadline, and nothing else does
-        if (e.Conclusion.IsOk && plant.Now > due + _patience + _patience && plant.LastPause < part.StampedAt)
+        if (e.Conclusion.IsOk && at > due + _patience + _patience && plant.LastPause < part.StampedAt)
         {
-            throw plant.Broken($"P4: {e.Key} is decided OK {(plant.Now - due).TotalSeconds:0.00} s after its deadline");
+            throw plant.Broken($"P4: {e.Key} is decided OK {(at - due).TotalSeconds:0.00} s after its deadline");
         }
     }
+
+    /// <summary>Whether a person's word for a station is in the journal, long enough to be heard.</summary>
+    public bool MayRun(StationId station) => plant.IsHealed && Interlock(station) > 0 && !InterlockChanged.IsStopped(Interlock(station))
+        && plant.Now > Later(Later(_interlockAt[station], plant.HealedAt), plant.Supervisors.Line?.LiveSince ?? TimeSpan.MaxValue - _patience) + _patience;
 
     /// <summary>Rule V2: an accepted part is concluded at its deadline, whoever is dead, while its line is live and writes.</summary>
     public void Overdue()
@@ -62,6 +88,7 @@ internal sealed partial class Auditor
         var wrong = message switch
         {
             LineReplies.PartClosed x when Find(x.Key) is not { } c || c != x.Conclusion => $"{x.Key} is told as {x.Conclusion}, the journal has {Find(x.Key)?.ToString() ?? "nothing"}",
+            LineReplies.AlreadyConcluded x when Closed < 1024 => $"{x.Key} is called concluded without its verdict",
             LineReplies.AlreadyConcluded x when Find(x.Key) is null => $"{x.Key} is called concluded",
             LineReplies.TriggersAccepted x when x.UpTo > (_epochs.GetValueOrDefault(x.Epoch)?.Seen ?? 0) => $"triggers to {x.UpTo} of epoch {x.Epoch} are called accepted",
             LineReplies.FellBackRecorded x when Enumerable.Range((int)x.From, (int)(x.To - x.From + 1)).Any(c => Find(new TriggerKey(x.Line, x.Station, x.Epoch, c)) is null) => $"{x.From} to {x.To} of epoch {x.Epoch} are called recorded",

@@ -36,6 +36,7 @@ internal sealed partial class Auditor(Plant plant)
     private readonly Dictionary<long, AuditedEpoch> _epochs = [];
     private readonly Dictionary<Digest, ModelPolicy> _models = [];
     private readonly Dictionary<StationId, long> _interlocks = [];
+    private readonly Dictionary<StationId, TimeSpan> _interlockAt = [];
     private readonly Dictionary<TriggerKey, TimeSpan> _acceptedAt = [];
     private readonly HashSet<(TriggerKey, CameraId)> _late = [];
     private readonly HashSet<(object, int)> _writing = [];
@@ -170,6 +171,7 @@ internal sealed partial class Auditor(Plant plant)
             case InterlockChanged x:
                 Unless(x.Change == Interlock(x.Station) + 1 && x.By.Length == 0 == InterlockChanged.IsStopped(x.Change), $"G: change {x.Change} of the interlock after {Interlock(x.Station)}, by '{x.By}'");
                 _interlocks[x.Station] = x.Change;
+                _interlockAt[x.Station] = plant.Now;
                 break;
             default:
                 throw plant.Broken($"nobody audits {e.GetType().Name}");
@@ -180,7 +182,7 @@ internal sealed partial class Auditor(Plant plant)
     {
         Unless(x.Epoch > _lastEpoch, $"L1: epoch {x.Epoch} is granted after {_lastEpoch}");
         Unless(Current(x.Station) is null or { IsEnded: true }, $"J2: epoch {x.Epoch} is granted before the one before is ended");
-        foreach (var other in plant.Sensors.SelectMany(s => s.Stations).Where(s => s.IsAlive && s.Shape.Station == x.Station && s.Node.Name != x.Holder.Value))
+        foreach (var other in plant.Sensors.SelectMany(s => s.Stations).Where(s => s.IsAlive && s.Shape.Station == x.Station && s.Node.Name != x.Holder.Value && Acts(s)))
         {
             Unless(other.LeaseUntil <= plant.Now, $"L2: epoch {x.Epoch} of {x.Station} is granted to {x.Holder}, and {other.Node} may act until {other.LeaseUntil}");
         }
@@ -188,6 +190,9 @@ internal sealed partial class Auditor(Plant plant)
         _lastEpoch = x.Epoch;
         _current[x.Station] = _epochs[x.Epoch] = new AuditedEpoch(x.Station, x.Epoch, x.Holder);
     }
+
+    /// <summary>It holds an epoch that it has not given back.</summary>
+    private bool Acts(StationShell station) => _epochs.GetValueOrDefault(station.Core.Window.Epoch) is { } epoch && !(epoch.IsEnded && epoch.Tail == EpochTail.Exact);
 
     private void See(TriggersSeen x)
     {

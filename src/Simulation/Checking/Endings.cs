@@ -40,7 +40,7 @@ internal static class Endings
         }
 
         var totals = plant.Supervisors.Line?.Ledger?.Committed.Totals;
-        if (totals is null || totals.Accepted != auditor.Accepted || totals.Decided + totals.Fallback != auditor.Closed)
+        if (totals is null || totals.Accepted != auditor.Accepted || totals.Ok != Count(Verdict.Ok) || totals.Ng != Count(Verdict.Ng) || totals.Review != Count(Verdict.Review) || totals.Decided + totals.Fallback != auditor.Closed)
         {
             throw plant.Broken($"P1: the ledger counts {totals}, the journal has {auditor.Accepted} accepted and {auditor.Closed} concluded");
         }
@@ -49,6 +49,8 @@ internal static class Endings
         {
             Quiet(plant);
         }
+
+        long Count(Verdict verdict) => auditor.Counts.GetValueOrDefault(Conclusion.Decided(verdict));
     }
 
     /// <summary>Without faults nothing falls back, every verdict is the part's own, and every good part passes.</summary>
@@ -61,7 +63,7 @@ internal static class Endings
                 throw plant.Broken($"quiet: nothing went wrong, and {part.Key} is {plant.Auditor.Find(part.Key)?.ToString() ?? "not in the journal"}");
             }
 
-            var truth = Belts.Truth(part);
+            var truth = Belts.Truth(part, plant.Shape.HasVerifier);
             if (conclusion.Verdict != truth)
             {
                 throw plant.Broken($"quiet: {part.Key} is {conclusion}, and should be {truth}");

@@ -30,6 +30,9 @@ internal sealed class Network
         (_last, _cutUntil, _slowUntil) = (new TimeSpan[2, n, n], new TimeSpan[n, n], new TimeSpan[n, n]);
     }
 
+    /// <summary>When a message between two living nodes was lost last: what was said then is said again with back-off, up to 5 s later (rule V5).</summary>
+    public TimeSpan LastLoss { get; private set; } = TimeSpan.FromDays(-1);
+
     /// <summary>Rules out messages of a named history.</summary>
     public Func<Node, Node, object, bool>? Loses { get; set; }
 
@@ -60,6 +63,7 @@ internal sealed class Network
 
         if (IsCut(from, to) || !to.IsUp || Loses?.Invoke(from, to, message) == true)
         {
+            LastLoss = to.IsUp ? _plant.Now : LastLoss;
             Say("loses", from, to, message);
             return;
         }
@@ -79,15 +83,18 @@ internal sealed class Network
 
         if (faults.Fires(Fault.Loss, 0.15))
         {
+            LastLoss = _plant.Now;
             Say("loses", from, to, message);
             return;
         }
 
         var overtaken = faults.Fires(Fault.Reordering, 0.1);
         Deliver(from, to, wire, overtaken ? latency + _plant.Random.Ms(1, 1500) : latency, !overtaken, message, arrive);
-        if (faults.Fires(Fault.Duplication, 0.1))
+        // what belongs to an epoch is most dangerous when it comes again in the next one
+        var isOfEpoch = message is LineReplies.StationGranted or LineReplies.GateActsRecorded;
+        if (faults.Fires(Fault.Duplication, isOfEpoch ? 0.5 : 0.1))
         {
-            Deliver(from, to, wire, latency + _plant.Random.Ms(0, 2500), isOrdered: false, message, arrive);
+            Deliver(from, to, wire, latency + _plant.Random.Ms(0, isOfEpoch ? 7000 : 2500), isOrdered: false, message, arrive);
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class Troubles(Plant plant)
 
     public void Begin()
     {
-        Often(Fault.CrashSensor, 4, () => plant.Crash(_random.Pick(plant.Sensors).Node, _random.Ms(100, 2500)));
+        Often(Fault.CrashSensor, 4, () => plant.Crash(_random.Pick(plant.Sensors).Node, _random.Ms(100, 5000)));
         Often(Fault.CrashWorker, 3, CrashWorker);
         Often(Fault.CrashSupervisor, 4, () => plant.Crash(plant.Supervisors.Host, _random.Ms(100, 4000)));
         Often(Fault.CrashJournal, 4, () => plant.Crash(plant.Journal.Node, _random.Ms(50, 3500)));

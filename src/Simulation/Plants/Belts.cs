@@ -32,6 +32,9 @@ internal sealed class Part(long number, StationShape station, TriggerKey key, Ti
     /// <summary>When its station had the last of its views.</summary>
     public TimeSpan CompleteAt { get; private set; }
 
+    /// <summary>Why its station counted it and did not inspect it; null where it did.</summary>
+    public FallbackReason? GivenUp { get; set; }
+
     public bool IsComplete => _views.Count == station.Cameras.Count;
 
     public void See(CameraId camera, TimeSpan now)
@@ -62,12 +65,15 @@ internal readonly record struct Look(float Score, float Ood, int Regions, float 
             < 93 => new Look(1.5f + unique, 1, 2, 0.4f + unique),
             < 95 => new Look(0.3f + unique, 20 + unique, 0, float.NaN),
             < 98 => new Look(5f + unique, 1, 1, 0.05f + unique),
-            _ => new Look(1f - 0.0005f, 1, 1, 0.05f + unique), // within the tolerance of the candidate threshold
+            98 => new Look(2f - 0.0005f, 1, 1, 0.05f + unique), // within the tolerance of the threshold for NG
+            _ => new Look(1f - 0.0005f, 1, 1, 0.05f + unique), // and of the candidate's
         };
     }
 
     /// <summary>Whether this view alone lets the part be OK.</summary>
-    public bool IsGood => Ood < 10 && Score < 4 && (Score < 0.99f || Probability < 0.2f);
+    public bool IsGood(bool hasVerifier) => Ood < 10 && (hasVerifier ? Score < 4 && (Score < 0.99f || Probability < 0.2f) : Score < 1.9f);
+
+    public bool IsBad(bool hasVerifier) => Ood < 10 && (hasVerifier ? Regions > 0 && Probability > 0.8f : Score > 2.1f);
 }
 
 /// <summary>The belts: which parts there are, and what the ejectors did with them. Promise P3 and rules G1-G3, L2 are watched here.</summary>
@@ -85,6 +91,9 @@ internal sealed class Belts(Plant plant)
 
     public long Passed { get; private set; }
 
+    /// <summary>The part that was stamped last.</summary>
+    public Part? Last { get; private set; }
+
     /// <summary>Views with a candidate that no verifier looked at.</summary>
     public long Unverified { get; private set; }
 
@@ -95,6 +104,8 @@ internal sealed class Belts(Plant plant)
         {
             throw plant.Broken($"S4: {key} of station {key.Station} was triggered twice");
         }
+
+        Last = _parts[key];
     }
 
     /// <summary>Rule G3 counts from here.</summary>
@@ -196,12 +207,12 @@ internal sealed class Belts(Plant plant)
             }
 
             Unverified += view.Candidates.Any(c => !c.Verified) ? 1 : 0;
-            if (e.Conclusion.IsOk && !(view.Outcome == ViewOutcome.Scored && look.IsGood && float.IsFinite(view.CoarseScore) && float.IsFinite(view.OodScore)))
+            if (e.Conclusion.IsOk && !(view.Outcome == ViewOutcome.Scored && look.IsGood(plant.Shape.HasVerifier) && float.IsFinite(view.CoarseScore) && float.IsFinite(view.OodScore)))
             {
                 throw plant.Broken($"P4: {e.Key} is OK, and camera {view.Camera} saw {look} with outcome {view.Outcome}");
             }
 
-            if (e.Conclusion.IsOk && look.Regions > 0 && (view.Candidates.Count != look.Regions || view.Candidates.Any(c => !c.Verified || c.DefectProbability != look.Probability)))
+            if (e.Conclusion.IsOk && plant.Shape.HasVerifier && look.Regions > 0 && (view.Candidates.Count != look.Regions || view.Candidates.Any(c => !c.Verified || c.DefectProbability != look.Probability)))
             {
                 throw plant.Broken($"P4, W7: {e.Key} is OK, and not every candidate of camera {view.Camera} was verified");
             }
@@ -214,9 +225,9 @@ internal sealed class Belts(Plant plant)
     }
 
     /// <summary>What a part of a plant without faults must be.</summary>
-    public static Verdict Truth(Part part)
+    public static Verdict Truth(Part part, bool hasVerifier)
     {
         var looks = part.Station.Cameras.Select((_, i) => part.Look(i)).ToArray();
-        return looks.Any(l => l.Ood < 10 && l.Regions > 0 && l.Probability > 0.8f) ? Verdict.Ng : looks.All(l => l.IsGood) ? Verdict.Ok : Verdict.Review;
+        return looks.Any(l => l.IsBad(hasVerifier)) ? Verdict.Ng : looks.All(l => l.IsGood(hasVerifier)) ? Verdict.Ok : Verdict.Review;
     }
 }

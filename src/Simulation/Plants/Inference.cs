@@ -22,7 +22,7 @@ internal static class Inference
 
             if (plant.Faults.Fires(Fault.NotFiniteScore, 0.1))
             {
-                probabilities[1] = Odd(plant);
+                probabilities[(plant.Random.Next(regions) * 2) + 1] = Odd(plant);
             }
 
             return new WorkResult.Looked(stamp, probabilities);
@@ -35,7 +35,7 @@ internal static class Inference
         }
 
         var policy = plant.Models.Coarse[0];
-        PixelBox[] boxes = ViewPolicy.IsCandidate(score, policy) ? [.. Enumerable.Range(0, look.Regions).Select(i => new PixelBox(i * 10, 0, 8, 8))] : [];
+        PixelBox[] boxes = plant.Shape.HasVerifier && ViewPolicy.IsCandidate(score, policy) ? [.. Enumerable.Range(0, look.Regions).Select(i => new PixelBox(i * 10, 0, 8, 8))] : [];
         return new WorkResult.Scored(score, ood, stamp, boxes, new float[boxes.Length]);
     }
 

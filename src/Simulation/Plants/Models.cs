@@ -43,7 +43,7 @@ internal sealed class Models
         Name = "parts",
         Views = shape.Stations.SelectMany(s => s.Cameras.Select(c => new RequiredView(s.Station, c))).ToEquatableList(),
         DecisionDeadline = shape.Deadline,
-        HasVerifier = true,
+        HasVerifier = shape.HasVerifier,
     };
 
     private static InferenceStamp Stamp(Digest model) => new()

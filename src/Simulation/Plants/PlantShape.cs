@@ -38,6 +38,9 @@ internal sealed record PlantShape
     /// <summary>Worker nodes batch as a GPU does.</summary>
     public required bool Batches { get; init; }
 
+    /// <summary>Whether candidates go to a verifier.</summary>
+    public bool HasVerifier { get; init; } = true;
+
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMilliseconds(700);
 
     public TimeSpan FaultsUntil { get; init; } = TimeSpan.FromSeconds(7);
@@ -65,7 +68,7 @@ internal sealed record PlantShape
             Travel = random.Ms(750, 1300),
         };
         var second = new StationShape(
-            new StationId("pack"), [new CameraId("lid")], random.Chance(0.5) ? null : random.Next(3, 9), random.Chance(0.5) ? both : [sensors - 1])
+            new StationId("pack"), [new CameraId("lid")], random.Chance(0.5) ? null : random.Chance(0.3) ? 0.25 : random.Next(3, 9), random.Chance(0.5) ? both : [sensors - 1])
         {
             Window = random.Next(2, 8),
             StopAfter = random.Chance(0.2) ? random.Next(4, 12) : 0,
@@ -81,6 +84,7 @@ internal sealed record PlantShape
         return new PlantShape
         {
             Deadline = TimeSpan.FromMilliseconds(isPatient ? 4500 : 700),
+            HasVerifier = random.Chance(0.85),
             MaxBatch = random.Chance(0.3) ? random.Next(2, 9) : 256,
             WorkCapacity = random.Chance(0.3) ? random.Next(3, 12) : 40,
             Stations = random.Chance(0.7) ? [first, second] : [first],

@@ -11,6 +11,7 @@ internal sealed class SensorNode
     private readonly Plant _plant;
     private readonly Dictionary<WorkerId, WorkStream> _streams = [];
     private readonly Dictionary<WorkerId, WorkStage> _locals = [];
+    private readonly HashSet<WorkerId> _busy = [];
     private WorkLeases<SimTicket> _leases = null!;
 
     public SensorNode(Plant plant, Node node, int index)
@@ -39,7 +40,7 @@ internal sealed class SensorNode
     /// <summary>Rules W1, W6: to the worker that the frame needs next, or to its station as evidence.</summary>
     public void Route(SimTicket ticket)
     {
-        if (FrameWay.Next(ticket.Outcome, ticket.Stage, ticket.Regions.Length, hasVerifier: true) is not { } stage)
+        if (FrameWay.Next(ticket.Outcome, ticket.Stage, ticket.Regions.Length, _plant.Shape.HasVerifier) is not { } stage)
         {
             ticket.Camera.Return(ticket);
             return;
@@ -144,6 +145,7 @@ internal sealed class SensorNode
         InHand = 0;
         _streams.Clear();
         _locals.Clear();
+        _busy.Clear();
         Stations.Clear();
         if (_plant.Shape.LocalWorkers)
         {
@@ -210,10 +212,16 @@ internal sealed class SensorNode
     private void Work(Offer<SimTicket> offer)
     {
         var ticket = offer.Work;
+        if (!_busy.Add(offer.Worker))
+        {
+            throw _plant.Broken($"W1: {offer.Worker} of {Node} was handed more work than it gave credit for");
+        }
+
         _plant.At(_plant.Random.Ms(LocalTime * 0.8, LocalTime * 1.4), Node, () =>
         {
             ticket.Apply(Inference.Run(_plant, ticket.Shows, ticket.Camera.Index, ticket.Stage, offer.Terms.Package, ticket.Regions.Length));
             Route(ticket);
+            _ = _busy.Remove(offer.Worker);
             _leases.Credit(offer.Worker, Now);
             Match();
         });

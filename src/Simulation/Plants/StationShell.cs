@@ -171,12 +171,24 @@ internal sealed class StationShell : IStationShell
     void IStationShell.Finished(long triggers)
     {
         _plant.Trace.Say(_name, $"ended after {triggers} triggers");
+        if (_gate is { IsHalted: true } && _plant.Auditor.MayRun(_shape.Station))
+        {
+            throw _plant.Broken($"interlock: a person has let {_name} run again, and it stands");
+        }
+
         _finished = true;
         _opened++;
         _gate = null;
     }
 
-    void IStationShell.Note(StationNote note) => _plant.Trace.Say(_name, $"notes {note}");
+    void IStationShell.Note(StationNote note)
+    {
+        _plant.Trace.Say(_name, $"notes {note}");
+        if (note is StationNote.GaveUp x)
+        {
+            _plant.Belts.Last!.GivenUp = x.Reason;
+        }
+    }
 
     private void Lease(ILineMessage message)
     {
@@ -259,12 +271,17 @@ internal sealed class StationShell : IStationShell
     private void Bounded()
     {
         var most = Math.Max(_shape.Window, _shape.MostCounted);
+        if (_shape.PerSecond is null && _gate?.Core.OnBelt > (5 * _shape.Window) + 1)
+        {
+            throw _plant.Broken($"P8: {_gate.Core.OnBelt} parts wait at the gate of {_name}, whose window is {_shape.Window}");
+        }
+
         if (_gate is { } gate && gate.Core.Known > gate.Core.OnBelt)
         {
             throw _plant.Broken($"P8: the gate of {_name} knows {gate.Core.Known} verdicts, and {gate.Core.OnBelt} parts are on its belt");
         }
 
-        if (_core.Window.Open > most || _gate?.Core.OnBelt > most + 100 || _gate?.Core.Unreported > most + 100)
+        if (_core.Window.Open > most || _gate?.Core.OnBelt > most + 100 || _gate?.Core.Unreported > most + 5000)
         {
             throw _plant.Broken($"P8: station {_name} has {_core.Window.Open} parts open, {_gate?.Core.OnBelt} on its belt and {_gate?.Core.Unreported} acts to report; {most} are the most");
         }

@@ -32,6 +32,11 @@ public sealed class FolderCamera : ICamera
 
         try
         {
+            if (EmptyFile.Is(path))
+            {
+                return CaptureResult.Unreadable($"{externalId}: {EmptyFile.Reason}");
+            }
+
             using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
             var length = RandomAccess.GetLength(handle);
             if (length > _decoder.Limits.MaxFileBytes)

@@ -32,6 +32,9 @@ public sealed class FolderParts : IPartSource
         }
 
         _ids.Sort(StringComparer.Ordinal);
+
+        // names that are no UTF-8 can read alike; twice in the list, such an id would come after itself for ever
+        _ids = [.. _ids.Distinct(StringComparer.Ordinal)];
     }
 
     public string Folder { get; }

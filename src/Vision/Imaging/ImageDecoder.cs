@@ -85,6 +85,12 @@ public sealed class ImageDecoder : IDisposable
                 return null;
             }
 
+            if (EmptyFile.Is(path))
+            {
+                problem = $"{path}: {EmptyFile.Reason}";
+                return null;
+            }
+
             file = File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

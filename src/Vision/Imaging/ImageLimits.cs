@@ -12,6 +12,16 @@ public sealed record ImageLimits
     /// <summary>A file longer than this is not read: 160 megapixels of RGB, uncompressed.</summary>
     public long MaxFileBytes { get; init; } = 512L << 20;
 
+    /// <summary>
+    /// Of a camera's largest picture. A file may be as long as that picture uncompressed at 16 bits with alpha, and what else a file carries:
+    /// a longer one is no picture of that camera, and its bytes would take the memory that the limit is there to save.
+    /// </summary>
+    public static ImageLimits Of(double megapixels)
+    {
+        var pixels = (long)(megapixels * 1_000_000);
+        return new ImageLimits { MaxPixels = pixels, MaxFileBytes = Math.Min(new ImageLimits().MaxFileBytes, (8 * pixels) + (16 << 20)) };
+    }
+
     public ImageLimits Validate()
     {
         Require(MaxPixels, nameof(MaxPixels), int.MaxValue / 4);

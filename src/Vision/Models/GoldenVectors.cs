@@ -64,7 +64,19 @@ public static class GoldenVectors
         using var session = Open(directory, onnx, options);
         foreach (var (vector, image) in Inputs(directory, manifest))
         {
-            Compare(directory, vector, Run(session, image.Pixels, [1, image.Height, image.Width, image.Channels]));
+            Compare(directory, vector, Run(directory, vector, session, image));
+        }
+    }
+
+    private static SortedDictionary<string, float[]> Run(string directory, GoldenVector vector, InferenceSession session, DecodedImage image)
+    {
+        try
+        {
+            return Run(session, image.Pixels, [1, image.Height, image.Width, image.Channels]);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new PackageException(directory, $"{PackageFiles.Model} does not run on golden input {vector.Input}: {e.Message.TrimEnd('.')}", "Fit or import the model again", e);
         }
     }
 
@@ -157,7 +169,7 @@ public static class GoldenVectors
 
         try
         {
-            return JsonSerializer.Deserialize<GoldenVector[]>(File.ReadAllBytes(path), PackageManifest.Json) is { Length: > 0 } vectors
+            return JsonSerializer.Deserialize<GoldenVector[]>(PackageFile.Read(directory, PackageFiles.GoldenVectors, PackageFile.MostText), PackageManifest.Json) is { Length: > 0 } vectors
                 ? vectors
                 : throw new JsonException("it holds no vectors");
         }

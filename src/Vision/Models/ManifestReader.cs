@@ -39,6 +39,12 @@ internal static class ManifestReader
             throw new PackageException(directory, $"{PackageFiles.Manifest} is of stage {section} and has no section \"{section}\"", "Restore the file, or fit the model again");
         }
 
+        // an infinite threshold is one that nothing reaches; one that is no number compares with nothing
+        if (manifest.Coarse is { } coarse && (float.IsNaN(coarse.Candidate) || float.IsNaN(coarse.Reject) || float.IsNaN(coarse.ClearLimit) || float.IsNaN(coarse.Ood) || !(coarse.Tolerance >= 0 && float.IsFinite(coarse.Tolerance))))
+        {
+            throw new PackageException(directory, $"{PackageFiles.Manifest}: coarse.candidate, reject, clear_limit and ood must be numbers, and tolerance a number from 0", "Restore the file, or fit the model again");
+        }
+
         if (manifest.Verifier is { } verifier && (verifier.Classes.Count < 2 || verifier.Classes[0] != "good" || verifier.MaxRegions < 1))
         {
             throw new PackageException(directory, $"{PackageFiles.Manifest}: verifier.classes must begin with \"good\" and name at least one defect, and max_regions must be at least 1", "Restore the file, or fit the model again");

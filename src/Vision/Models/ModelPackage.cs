@@ -48,9 +48,9 @@ public sealed class ModelPackage
     public static ModelPackage Load(string directory, PackageLoadOptions? options = null)
     {
         options ??= new PackageLoadOptions();
-        var json = Read(directory, PackageFiles.Manifest);
+        var json = PackageFile.Read(directory, PackageFiles.Manifest, PackageFile.MostText);
         var manifest = ManifestReader.Read(directory, json);
-        var model = Read(directory, PackageFiles.Model);
+        var model = PackageFile.Read(directory, PackageFiles.Model);
         var digest = Digest.Of(model).ToString();
         if (!string.Equals(digest, manifest.ModelDigest, StringComparison.OrdinalIgnoreCase))
         {
@@ -92,22 +92,6 @@ public sealed class ModelPackage
         catch (FormatException e)
         {
             throw new PackageException(directory, e.Message.TrimEnd('.'), "Restore the file, or fit the model again", e);
-        }
-    }
-
-    private static byte[] Read(string directory, string file)
-    {
-        try
-        {
-            return File.ReadAllBytes(Path.Combine(directory, file));
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new PackageException(directory, $"there is no {file}", "Name the directory that `inspection fit` wrote", e);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            throw new PackageException(directory, $"{file} can't be read: {e.Message.TrimEnd('.')}", "Let the user who runs this node read the folder and its files", e);
         }
     }
 }

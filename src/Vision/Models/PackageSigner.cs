@@ -52,7 +52,7 @@ public static class PackageSigner
 
         try
         {
-            var signature = JsonSerializer.Deserialize<PackageSignature>(File.ReadAllBytes(path), PackageManifest.Json) ?? throw new JsonException("the document is null");
+            var signature = JsonSerializer.Deserialize<PackageSignature>(PackageFile.Read(directory, PackageFiles.Signature, PackageFile.MostText), PackageManifest.Json) ?? throw new JsonException("the document is null");
             var publicKey = Convert.FromBase64String(signature.PublicKey);
             var valid = signature.Algorithm == Ed25519 && signature.KeyId == SigningKey.IdOf(publicKey)
                 && SigningKey.Verify(publicKey, CanonicalList(directory), Convert.FromBase64String(signature.Signature));
@@ -76,7 +76,7 @@ public static class PackageSigner
             .Order(StringComparer.Ordinal);
         foreach (var file in files)
         {
-            _ = text.Append(Digest.Of(File.ReadAllBytes(Path.Combine(directory, file)))).Append("  ").Append(file).Append('\n');
+            _ = text.Append(PackageFile.DigestOf(directory, file)).Append("  ").Append(file).Append('\n');
         }
 
         return text.ToString();

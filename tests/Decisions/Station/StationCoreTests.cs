@@ -94,6 +94,20 @@ public sealed class StationCoreTests : IStationShell
         Assert.Equal(pulled.Window.Options.Window, pulled.Window.LastCounter);
     }
 
+    [Fact] // promise P8
+    public void A_pulled_source_waits_behind_a_part_whose_conclusion_was_lost()
+    {
+        var pulled = Core(null);
+        pulled.Tick(_now);
+        pulled.On(new LineReplies.StationGranted(Given.Line, Given.Front, 1, "", TimeSpan.FromSeconds(2), 1), _now);
+        for (var counter = 2; counter < 100; counter++)
+        {
+            pulled.On(new LineReplies.PartClosed(new TriggerKey(Given.Line, Given.Front, 1, counter), Conclusion.Decided(Verdict.Ok), Disposition.Pass, ""), _now);
+        }
+
+        Assert.Equal(1 + (4 * pulled.Window.Options.Window), pulled.Window.LastCounter);
+    }
+
     [Fact]
     public void A_full_ring_sheds_a_paced_trigger_and_holds_back_a_pulled_one()
     {

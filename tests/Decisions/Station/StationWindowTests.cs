@@ -222,6 +222,23 @@ public sealed class StationWindowTests
         var x => ((LineCommands.RenewStation)x).Request,
     };
 
+    [Fact] // rule V5
+    public void A_lost_announcement_is_said_again_when_the_answer_to_a_later_one_accepts_nothing()
+    {
+        var window = new StationWindow(Given.Line, Given.Front, new StationOptions { DecisionDeadline = Ms(1000) });
+        _ = window.AskLease(Given.NodeA, "i", Ms(0));
+        Assert.True(window.Granted(Grant(3, 1), Ms(0)));
+        _ = window.Trigger("a", Ms(0));
+        _ = window.Accepted(3, 1, Ms(10));
+        _ = window.Trigger("lost", Ms(100));
+        _ = window.Trigger("b", Ms(200));
+        _ = window.Accepted(3, 1, Ms(210)); // too early to say that it is lost
+        Assert.DoesNotContain(window.Tick(Ms(250)), m => m is LineCommands.AnnounceTriggers { From: 2 });
+        _ = window.Trigger("c", Ms(360));
+        _ = window.Accepted(3, 1, Ms(370));
+        Assert.Equal(["lost", "b", "c"], Assert.Single(window.Tick(Ms(371)).OfType<LineCommands.AnnounceTriggers>()).ExternalIds);
+    }
+
     private static LineReplies.StationGranted Grant(long epoch, long request) => new(Given.Line, Given.Front, epoch, "", Ms(2000), request);
 
     private static LineReplies.StationRenewed Renewal(long request) => new(Given.Line, Given.Front, 3, Ms(2000), request);

@@ -15,6 +15,9 @@ public sealed class Campaign : IAsyncLifetime
     /// <summary>What continuous integration gives the simulator.</summary>
     private const int UsualSeeds = 3000;
 
+    /// <summary>For those that are known to break nothing: enough to see that they run.</summary>
+    private const int ReviewedSeeds = 30;
+
     private const int AtOnce = 2;
 
     private readonly string? _only = Environment.GetEnvironmentVariable("INSPECTION_MUTANTS");
@@ -39,7 +42,7 @@ public sealed class Campaign : IAsyncLifetime
         ByHand = [.. PlantedBug.All.Where(b => b.Misplaced(Core.Files) is null).Select(b => Mutant.Of(b, Core))]; // its own test fails
         File.Delete(Places.Results("progress.log"));
         ByOperator = [.. Choice.Made.Select(Mutant.Of)];
-        _control = RunAsync(null);
+        _control = RunAsync(null, _seeds);
         foreach (var mutant in ByHand.Concat(ByOperator).Where(m => _only is null || m.Bug.Contains(_only, StringComparison.Ordinal)))
         {
             _runs.Add(mutant, LoggedAsync(mutant));
@@ -66,7 +69,7 @@ public sealed class Campaign : IAsyncLifetime
     /// <summary>What was seen so far, for who waits or for a run that is ended.</summary>
     private async Task<Outcome> LoggedAsync(Mutant mutant)
     {
-        var outcome = await RunAsync(mutant.Change);
+        var outcome = await RunAsync(mutant.Change, mutant.Equivalent is null ? _seeds : Math.Min(_seeds, ReviewedSeeds));
         lock (_runs)
         {
             File.AppendAllText(Places.Results("progress.log"), $"{_clock.Elapsed.TotalSeconds,6:F1} s {outcome.Ending,-9} after {outcome.Seeds,4}: {mutant.Bug}: {outcome.What}\n");
@@ -75,7 +78,7 @@ public sealed class Campaign : IAsyncLifetime
         return outcome;
     }
 
-    private async Task<Outcome> RunAsync(Change? change)
+    private async Task<Outcome> RunAsync(Change? change, int seeds)
     {
         await _free.WaitAsync();
         try
@@ -85,7 +88,7 @@ public sealed class Campaign : IAsyncLifetime
             _ = Interlocked.Add(ref _compiling, _clock.Elapsed.Ticks - began);
             return assembly is null
                 ? throw new InvalidOperationException($"the core does not compile{(change is null ? "" : $" with {change.Now} in {change.File}")}: {error}")
-                : await Child.RunAsync(Places.CoreFile, assembly, _seeds);
+                : await Child.RunAsync(Places.CoreFile, assembly, seeds);
         }
         finally
         {

@@ -16,7 +16,7 @@ public static class NodeReader
             throw new PlantException($"node file {file} does not exist; docs/sre.md shows one");
         }
 
-        var root = YamlFile.Parse(file, File.ReadAllText(full), "a node file is one YAML document with keys (id, cluster, plant, ...)");
+        var root = YamlFile.Parse(file, YamlFile.Read(full), "a node file is one YAML document with keys (id, cluster, plant, ...)");
         EnvironmentOverrides.ApplyToNode(root);
         return Read(new YamlSection(file, "", root), full);
     }

@@ -14,7 +14,7 @@ public static class CounterfactualReader
             throw new PlantException($"policy file {file} does not exist; it holds thresholds: {{ reject: 3.1 }} and, for money, costs: {{ escape: 100, overkill: 1 }}");
         }
 
-        var root = new YamlSection(file, "", YamlFile.Parse(file, File.ReadAllText(file), "a policy file is one YAML document with keys (thresholds, costs)"));
+        var root = new YamlSection(file, "", YamlFile.Parse(file, YamlFile.Read(file), "a policy file is one YAML document with keys (thresholds, costs)"));
         var thresholds = root.Section("thresholds") ?? throw root.Wrong("thresholds", "is missing: say which to change");
         var values = new Dictionary<string, float>();
         foreach (var name in PolicyValues.Names.Where(thresholds.Has))

@@ -26,7 +26,7 @@ public static class PlantReader
             throw new PlantException($"plant file {file} does not exist; make one with `inspection init --data DIR --out {Path.GetFileName(file)}`");
         }
 
-        var text = File.ReadAllText(full);
+        var text = YamlFile.Read(full);
         var root = YamlFile.Parse(file, text, "a plant file is one YAML document with keys (plant, lines, ...)");
         EnvironmentOverrides.ApplyToPlant(root);
         var folder = Path.GetDirectoryName(full)!;

@@ -23,7 +23,7 @@ internal sealed class YamlSection(string file, string path, YamlMappingNode node
         return value switch
         {
             null => null,
-            YamlScalarNode { Value: { Length: > 0 } text } => text,
+            YamlScalarNode { Value: { Length: > 0 } text } => text.Contains('\0') ? throw Error(value, $"'{Full(key)}' holds a NUL character, which no name, path or number has") : text,
             YamlScalarNode => throw Error(value, $"'{Full(key)}' is empty"),
             _ => throw Error(value, $"'{Full(key)}' must be a single value"),
         };
@@ -115,7 +115,7 @@ internal sealed class YamlSection(string file, string path, YamlMappingNode node
             {
                 return parse(text);
             }
-            catch (Exception e) when (e is FormatException or ArgumentException)
+            catch (Exception e) when (e is FormatException or ArgumentException or OverflowException)
             {
                 throw Error(value, $"'{Full(key)}[{i}]: {text}' is not allowed: {allowed}");
             }

@@ -78,7 +78,7 @@ internal static class WorkDecoder
         {
             var box = DataPlaneValues.FromWire(task.Regions[i]);
             ticket.RegionRoom[i] = box;
-            wanted += (long)box.Width * box.Height * task.Channels;
+            wanted = checked(wanted + ((long)box.Width * box.Height * task.Channels)); // never a small sum of absurd sizes
         }
 
         if (bytes != wanted)

@@ -70,7 +70,7 @@ internal sealed class PlantSources
         _stations.Add((line, station, parts, view =>
         {
             var camera = station.Cameras[view];
-            return new FolderCamera(camera.Folder!.Path, new ImageLimits { MaxPixels = (long)(camera.MaxMegapixels * 1_000_000) });
+            return new FolderCamera(camera.Folder!.Path, ImageLimits.Of(camera.MaxMegapixels));
         }
         ));
         if (station.Cameras[0].Folder!.Labelled)

@@ -9,6 +9,12 @@ namespace Inspection.Vision.Imaging.Decoding;
 /// </summary>
 internal static unsafe class TiffDecoding
 {
+    /// <summary>A strip or tile may be larger than its picture: tiles have sides of a multiple of 16, strips a usual number of rows.</summary>
+    private const long LargestPart = 16 << 20;
+
+    /// <summary>Four samples of 16 bits.</summary>
+    private const long MostBytesPerPixel = 8;
+
     static TiffDecoding() => Tiff.SetErrorHandler(new Router());
 
     /// <summary>The problem in words, or "". <paramref name="target"/> is exactly the decoded length.</summary>
@@ -25,6 +31,11 @@ internal static unsafe class TiffDecoding
                     return $"TIFF cannot be opened: {errors.Text}";
                 }
 
+                if (!FitsFile(tiff, header, file.Length))
+                {
+                    return "TIFF contradicts itself: its strips or tiles are larger than the file, or than the picture";
+                }
+
                 var read = IsPlain(tiff, header) ? ReadStrips(tiff, header, target) : ReadRgba(tiff, header, target);
                 return read ? "" : $"TIFF is broken or cut off within its pixels: {errors.Text}";
             }
@@ -34,6 +45,27 @@ internal static unsafe class TiffDecoding
                 return $"TIFF is broken: {e.Message} {errors.Text}";
             }
         }
+    }
+
+    /// <summary>The library makes room for what a strip or tile says it has, before it finds that it is not there.</summary>
+    private static bool FitsFile(Tiff tiff, ImageHeader header, long fileLength)
+    {
+        var (tiled, decoded) = tiff.IsTiled() ? (true, (long)tiff.TileSize()) : (false, tiff.StripSize());
+        if (decoded <= 0 || decoded > LargestPart + (header.Pixels * MostBytesPerPixel))
+        {
+            return false;
+        }
+
+        var parts = tiled ? tiff.NumberOfTiles() : tiff.NumberOfStrips();
+        for (var part = 0; part < parts; part++)
+        {
+            if (tiff.RawStripSize(part) is var stored && (stored <= 0 || stored > fileLength)) // tiles, too: the library keeps both in one list
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool IsPlain(Tiff tiff, ImageHeader header) =>

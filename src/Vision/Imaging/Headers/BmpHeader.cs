@@ -35,12 +35,18 @@ internal static class BmpHeader
             return $"BMP has an unknown or cut-off information header of {infoLength} bytes";
         }
 
+        var (bits, colours) = (BinaryPrimitives.ReadUInt16LittleEndian(data[28..]), BinaryPrimitives.ReadUInt32LittleEndian(data[46..]));
+        if (bits <= 8 && colours > 1u << bits)
+        {
+            return $"BMP declares a palette of {colours} colours for {bits} bits a pixel";
+        }
+
         long height = BinaryPrimitives.ReadInt32LittleEndian(data[22..]);
         return Describe(
             data,
             BinaryPrimitives.ReadInt32LittleEndian(data[18..]),
             Math.Abs(height),
-            BinaryPrimitives.ReadUInt16LittleEndian(data[28..]),
+            bits,
             paletteAt: FileHeaderLength + (int)infoLength,
             paletteStride: 4,
             out header);

@@ -8,6 +8,9 @@ internal static class JpegHeader
     private const byte StartOfScan = 0xDA;
     private const byte EndOfImage = 0xD9;
 
+    /// <summary>Progressive pictures have about ten.</summary>
+    private const int MostScans = 500;
+
     /// <summary>The problem in words, or "".</summary>
     public static string Read(ReadOnlySpan<byte> data, out ImageHeader header)
     {
@@ -53,12 +56,17 @@ internal static class JpegHeader
     /// </summary>
     public static string Completeness(ReadOnlySpan<byte> data)
     {
-        var at = 2;
+        var (at, scans) = (2, 0);
         while (NextMarker(data, ref at, out var marker))
         {
             if (marker == EndOfImage)
             {
                 return "";
+            }
+
+            if (marker == StartOfScan && ++scans > MostScans)
+            {
+                return $"JPEG of more than {MostScans} scans: each goes through the whole picture, and no camera or program writes so many";
             }
 
             if (IsStandalone(marker))

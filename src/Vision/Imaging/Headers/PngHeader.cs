@@ -7,6 +7,9 @@ internal static class PngHeader
 {
     private const int SignatureLength = 8;
     private const int ChunkOverhead = 12;
+
+    /// <summary>Of the first letter of a chunk's type: a reader that does not know it may pass over it.</summary>
+    private const int AncillaryBit = 0x20;
     private const int IhdrEnd = SignatureLength + ChunkOverhead + 13;
 
     /// <summary>The problem in words, or "".</summary>
@@ -53,7 +56,8 @@ internal static class PngHeader
     }
 
     /// <summary>
-    /// Follows the chunks to IEND, so that a file that was cut off is found without decoding it. Costs a step a chunk.
+    /// Follows the chunks to IEND, so that a file that was cut off is found without decoding it, and one with a chunk that changes what the
+    /// others mean. Costs a step a chunk.
     /// The problem in words, or "".
     /// </summary>
     public static string Completeness(ReadOnlySpan<byte> data)
@@ -69,6 +73,11 @@ internal static class PngHeader
             if (type.SequenceEqual("IEND"u8))
             {
                 return sawPixels ? "" : "PNG holds no pixels (no IDAT chunk)";
+            }
+
+            if ((type[0] & AncillaryBit) == 0 && !type.SequenceEqual("IHDR"u8) && !type.SequenceEqual("PLTE"u8) && !type.SequenceEqual("IDAT"u8))
+            {
+                return $"PNG holds the chunk {System.Text.Encoding.Latin1.GetString(type)}, without which it cannot be understood and which the format does not have";
             }
 
             at += ChunkOverhead + length;

@@ -41,6 +41,11 @@ internal static class TiffHeader
                 return $"TIFF cut off: the values of its tag {tag} lie beyond its {data.Length} bytes";
             }
 
+            if (SaysHowPixelsLie(tag.Value) && !(reader.U16(at + 2) is 1 or 3 or 4 || (big && reader.U16(at + 2) == 16)))
+            {
+                return $"TIFF tag {tag} has the type {reader.U16(at + 2)}, which is no whole number";
+            }
+
             if (tag is ImageWidth or ImageLength or BitsPerSample or Photometric)
             {
                 if (reader.Value(at, big) is not { } value)
@@ -84,6 +89,12 @@ internal static class TiffHeader
         header = new ImageHeader(ImageFormat.Tiff, (int)width, (int)height, (int)bits, colour.Value);
         return "";
     }
+
+    /// <summary>
+    /// Sizes, depth, compression, colour, fill order, strips, samples, planes, predictor, tiles, alpha and sample format. A reader passes over tags of a
+    /// type that it does not know, and would read the pixels as if these were not there.
+    /// </summary>
+    private static bool SaysHowPixelsLie(ulong tag) => tag is (>= 256 and <= 259) or 262 or 266 or 273 or (>= 277 and <= 279) or 284 or 317 or (>= 322 and <= 325) or 338 or 339;
 
     private readonly ref struct Reader(ReadOnlySpan<byte> data, bool bigEndian)
     {

@@ -1,0 +1,2 @@
+global using Inspection.Tests.Support;
+global using Xunit;
