@@ -8,6 +8,7 @@ namespace Inspection.Simulation.Checking;
 internal sealed partial class Auditor
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _longestWay = TimeSpan.FromSeconds(2.3);
     private static readonly TimeSpan _longestBackOff = new StationOptions { DecisionDeadline = TimeSpan.Zero }.MaxResend;
 
     /// <summary>Rule V2, in the world's own time: nothing is concluded for want of time before its time has come, or for want of evidence that its station has.</summary>
@@ -41,7 +42,8 @@ internal sealed partial class Auditor
                 throw plant.Broken($"V5: {e.Key} fell back at its deadline, and its station gave it up as {reason}");
             }
 
-            if (plant.IsHealed && at > Later(due, known + _patience) + _patience)
+            var isHeld = plant.Sensors.SelectMany(s => s.Stations).Any(s => s.IsAlive && s.Core.Window.Epoch == e.Key.Epoch);
+            if (plant.IsHealed && isHeld && at > Later(due, known + _patience) + _patience)
             {
                 throw plant.Broken($"V2: {e.Key} fell back {(at - due).TotalSeconds:0.00} s after its deadline, its line was live since {line.LiveSince}");
             }
@@ -54,7 +56,7 @@ internal sealed partial class Auditor
         }
 
         // messages carry time left (rule L4): what delays a message delays the deadline, and nothing else does
-        if (e.Conclusion.IsOk && at > due + _patience + _patience && plant.LastPause < part.StampedAt)
+        if (e.Conclusion.IsOk && at > due + _longestWay && plant.LastPause < part.StampedAt)
         {
             throw plant.Broken($"P4: {e.Key} is decided OK {(at - due).TotalSeconds:0.00} s after its deadline");
         }

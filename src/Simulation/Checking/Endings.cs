@@ -77,9 +77,13 @@ internal static class Endings
             }
         }
 
-        if (plant.Belts.Parts.Count < 10)
+        foreach (var station in plant.Shape.Stations)
         {
-            throw plant.Broken($"quiet: only {plant.Belts.Parts.Count} parts came");
+            var (came, fewest) = (plant.Belts.Parts.Values.Count(p => p.Station == station), Math.Min(10, (station.PerSecond ?? 100) * 5));
+            if (came < fewest)
+            {
+                throw plant.Broken($"quiet: only {came} parts came to station {station.Station}");
+            }
         }
     }
 }

@@ -37,7 +37,6 @@ internal static class LedgerBugs
         new("of joined announcements only the last is kept", Parts, "earlier.ExternalIds.Concat(ids).ToEquatableList()", "ids", "P1"),
         new("late evidence is recorded for every copy", "Ledger/LedgerState.cs", "closed.MissingViews.Remove(e.Camera)", "closed.MissingViews", "P2"),
         new("the deadline is on the wall clock", Parts, "OpenUntil(key, now.Monotonic + x.TimeLeft[i], isTimed);", "OpenUntil(key, now.Utc - DateTime.UnixEpoch + x.TimeLeft[i], isTimed);", "V2"),
-        new("a trigger announced again gets no less time", Parts, "Earlier(part.DeadlineAt, now.Monotonic + timeLeft)", "part.DeadlineAt", "V2, L4"),
         new("evidence counts until somebody looks at the clock", Step, """
                             turn.OnTick();
                             if (!turn.Ledger._stopped)
