@@ -9,7 +9,7 @@ internal sealed class RandomLife
     private readonly Random _random;
     private readonly Story _story;
     private readonly Story _evidence;
-    private readonly LedgerOptions _options = new() { WriterEpoch = "w" };
+    private readonly LedgerOptions _options = new() { WriterEpoch = "w", WriteOverdue = TimeSpan.MaxValue }; // its journal takes as long as it likes
     private TimeSpan _now = TimeSpan.FromSeconds(10);
     private IReadOnlyList<ILineEvent>? _writing;
     private int _incarnation;
@@ -39,7 +39,8 @@ internal sealed class RandomLife
 
     public PartLedger Ledger { get; private set; }
 
-    private StationState? Station => Ledger.Projected.Stations.GetValueOrDefault(Story.Station) is { Ended: false } s ? s : null;
+    /// <summary>A station speaks of an epoch when it was told of it, and that is after its commit.</summary>
+    private StationState? Station => Ledger.Committed.Stations.GetValueOrDefault(Story.Station) is not null && Ledger.Projected.Stations.GetValueOrDefault(Story.Station) is { Ended: false } s && s.Epoch <= Ledger.Committed.LastEpoch ? s : null;
 
     public static RandomLife Lived(int seed, string line = "tile", int steps = 400)
     {
@@ -237,6 +238,11 @@ internal sealed class RandomLife
         {
             Assert.Null(_writing);
             _writing = persist.Events;
+        }
+
+        if (effects.Any(e => e is LedgerEffect.Stop))
+        {
+            Kill(); // a write that was overdue, or a message from before the journal was restored
         }
     }
 }
