@@ -12,7 +12,7 @@ namespace Inspection.Nodes.Supervisor;
 /// Rule J8: builds the plant's log. In rounds, one after the other: read what lines have written, journal it as leaves, sign the new head, ask
 /// the witnesses, journal what was signed. Only journalled leaves are signed, and its persistence id's sequence fences a second builder.
 /// </summary>
-public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
+public sealed partial class LogBuilder : UntypedPersistentActor, IWithTimers
 {
     private static readonly TimeSpan RoundEvery = TimeSpan.FromSeconds(1);
     /// <summary>A witness that is away is asked again so often, and when a run ends; meanwhile the log goes on without it.</summary>
@@ -68,6 +68,11 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
                 _cosigned = _book.Note is { } note && _cosigning.IsSigned(note) ? _book.Signed!.Size : _cosigned;
                 break;
             case RecoveryCompleted:
+                if (LastSequenceNr != _chain.NextSequence - 1)
+                {
+                    throw new InvalidOperationException($"log: the journal ends at {LastSequenceNr}, the chain at {_chain.NextSequence - 1}");
+                }
+
                 _log.Info("log: {Leaves} leaves, {Signed} of them signed; built here from now on", _book.Tree.Size, _book.Signed?.Size ?? 0);
                 Timers.StartPeriodicTimer("round", new Round(), TimeSpan.Zero, RoundEvery);
                 break;
@@ -90,6 +95,9 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
                 break;
             case Cosigning.Outcome outcome:
                 On(outcome);
+                break;
+            case Checked mine:
+                On(mine);
                 break;
             case SaveSnapshotSuccess or DeleteSnapshotsSuccess:
                 break;
@@ -240,18 +248,6 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
         });
     }
 
-    /// <summary>Right after a checkpoint, when every leaf is signed; the tree then lets go of all before.</summary>
-    private void SnapshotWhenDue()
-    {
-        var sequence = _chain.NextSequence - 1;
-        if (sequence - _snapshotAt >= _snapshotEvery)
-        {
-            _snapshotAt = sequence;
-            SaveSnapshot(new SealedSnapshot(_book.Snapshot(sequence, _chain.Head).ToBytes()));
-            _book.Tree.Forget(_book.Tree.Size);
-        }
-    }
-
     private void Restore(SnapshotOffer offer)
     {
         _snapshotAt = offer.Metadata.SequenceNr;
@@ -283,13 +279,6 @@ public sealed class LogBuilder : UntypedPersistentActor, IWithTimers
             Begin();
         }
     }
-
-    // not Persist: it would set aside every message until the journal answers, and nobody would notice that it does not
-    private void Write(ILineEvent e, Action then) => PersistAsync(_chain.Seal(e), _ =>
-    {
-        _book.Apply(e);
-        then();
-    });
 
     /// <summary>Sign what lines have written so far; answered with <see cref="Flushed"/>.</summary>
     public sealed record Flush : INoSerializationVerificationNeeded;

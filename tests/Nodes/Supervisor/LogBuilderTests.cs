@@ -88,6 +88,53 @@ public sealed class LogBuilderTests(PostgresFixture postgres) : IDisposable
         }
     }
 
+    /// <summary>A node that was frozen goes on building until it learns that it was removed: the log has no hole, whoever of the two is stopped.</summary>
+    [Fact]
+    public async Task Two_builders_at_once_leave_a_log_that_one_of_them_can_go_on_with()
+    {
+        _ = NoteKeyFile.Create(_scratch["witness.key"], Name, NoteKeyKind.Cosignature);
+        var plant = PlantReader.Read(_scratch.File("plant.yaml", $$"""
+            plant: tested
+            journal: { postgres: "{{await postgres.Server.NewDatabaseAsync("twice")}}" }
+            log: { key: log.key }
+            lines: [ { line: l1, recipe: { name: r, coarse: none }, stations: [ { station: s1, cameras: [ { camera: c1, folder: none } ] } ] } ]
+            """));
+        using var setup = LogSetup.Open(plant, makesKey: true);
+        using var other = LogSetup.Open(plant, makesKey: false);
+        await using var rig = await SupervisorRig.StartAsync(plant.Journal);
+        await using var second = await SupervisorRig.StartAsync(plant.Journal);
+        await rig.ActivateAsync();
+        var epoch = (await rig.AcquireAsync("i1")).Epoch;
+        var zombie = rig.System.StartLogBuilder(setup, MonotonicClock.System);
+        await DecideAsync(rig, zombie, epoch, parts: 3);
+        var builder = second.System.StartLogBuilder(other, MonotonicClock.System);
+        for (var i = 0; i < 40; i++)
+        {
+            _ = await rig.AnnounceAsync(epoch, ++_counter, $"part-{_counter}");
+            _ = await rig.DecideAsync(epoch, _counter, 0.1f);
+            zombie.Tell(new LogBuilder.Flush());
+            builder.Tell(new LogBuilder.Flush());
+        }
+
+        Assert.True(await zombie.GracefulStop(TimeSpan.FromMinutes(1)));
+        for (var i = 0; i < 2; i++)
+        {
+            _ = await rig.AnnounceAsync(epoch, ++_counter, $"part-{_counter}");
+            _ = await rig.DecideAsync(epoch, _counter, 0.1f);
+        }
+
+        _ = await Eventually.SeesAsync(
+            async () =>
+            {
+                builder.Tell(new LogBuilder.Flush()); // lost where it is just beginning again
+                await Task.Yield();
+                using var journal = plant.Journal.OpenSource();
+                return JournalVerifier.Verify(journal, new LogTrust(NoteKeyFile.Verifiers(_scratch["log.key.pub"], NoteKeyKind.Ed25519), [], []));
+            },
+            r => r.IsGood && r.Lines.All(l => l.Records == l.Logged),
+            "all records to be under a checkpoint of the builder that is left");
+    }
+
     /// <summary>Every part is decided and under a checkpoint before the next.</summary>
     private async Task DecideAsync(SupervisorRig rig, IActorRef builder, long epoch, int parts)
     {
