@@ -35,6 +35,7 @@ public sealed class LineSupervisorTests : IDisposable
         var after = await rig.StatusAsync();
         Assert.Equal((before.Accepted, before.Decided, before.Open, before.Head), (after.Accepted, after.Decided, after.Open, after.Head));
         Assert.True((await rig.DecideAsync(grant.Epoch, 1, 9f)).Conclusion.IsOk, "a concluded part is answered again with its first verdict (V3)");
+        _ = await rig.AnnounceAsync(grant.Epoch, 2, "b", "c"); // as a station does when another supervisor answers: how much time is left (P4)
         Assert.Equal(Verdict.Ng, (await rig.DecideAsync(grant.Epoch, 2, 2f)).Conclusion.Verdict);
         Assert.True((await rig.DecideAsync(grant.Epoch, 3, 0f)).Conclusion.IsOk);
         Assert.Equal(3, rig.Records().Count(r => r.Event is PartConcluded));
