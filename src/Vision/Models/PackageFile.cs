@@ -30,6 +30,11 @@ internal static class PackageFile
     private static T Guard<T>(string directory, string file, Func<string, T> read)
     {
         var path = Path.Combine(directory, file);
+        if (Directory.Exists(path))
+        {
+            throw new PackageException(directory, $"{file} can't be read: it is a folder", "Restore the package");
+        }
+
         try
         {
             return EmptyFile.Is(path) ? throw new PackageException(directory, $"{file}: {EmptyFile.Reason}", "Restore the package") : read(path);
