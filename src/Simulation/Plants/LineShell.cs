@@ -30,8 +30,6 @@ internal sealed class LineShell
 
     public PartLedger? Ledger => _ledger;
 
-    public bool IsEnded => _ended;
-
     public Node Node => _node;
 
     /// <summary>Since when this incarnation decides.</summary>

@@ -10,7 +10,6 @@ internal sealed class SensorNode
 {
     private readonly Plant _plant;
     private readonly Dictionary<WorkerId, WorkStream> _streams = [];
-    private readonly Dictionary<WorkerId, WorkStage> _locals = [];
     private readonly HashSet<WorkerId> _busy = [];
     private WorkLeases<SimTicket> _leases = null!;
 
@@ -144,7 +143,6 @@ internal sealed class SensorNode
         _leases = new WorkLeases<SimTicket>(new WorkLeasesOptions { Capacity = _plant.Shape.WorkCapacity });
         InHand = 0;
         _streams.Clear();
-        _locals.Clear();
         _busy.Clear();
         Stations.Clear();
         if (_plant.Shape.LocalWorkers)
@@ -152,7 +150,6 @@ internal sealed class SensorNode
             foreach (var stage in new[] { WorkStage.Coarse, WorkStage.Coarse, WorkStage.Verify })
             {
                 var id = _leases.JoinLocal(stage);
-                _locals.Add(id, stage);
                 _leases.Credit(id, Now);
             }
         }

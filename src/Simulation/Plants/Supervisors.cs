@@ -39,9 +39,6 @@ internal sealed class Supervisors
 
     public LineShell? Line => _shells[_host];
 
-    /// <summary>Every incarnation that still runs, zombies too.</summary>
-    public IEnumerable<LineShell> Running => _shells.OfType<LineShell>();
-
     public void Begin()
     {
         _patience = _plant.Random.Ms(1500, 4000);
