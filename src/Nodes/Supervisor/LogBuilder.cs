@@ -56,29 +56,6 @@ public sealed partial class LogBuilder : UntypedPersistentActor, IWithTimers
 
     public static Props Props(LogSetup setup, MonotonicClock clock, int snapshotEvery = SnapshotEvery) => Akka.Actor.Props.Create(() => new LogBuilder(setup, clock, snapshotEvery));
 
-    protected override void OnRecover(object message)
-    {
-        switch (message)
-        {
-            case SnapshotOffer offer:
-                Restore(offer);
-                break;
-            case Sealed stored:
-                _book.Apply(_chain.Accept(stored).Event);
-                _cosigned = _book.Note is { } note && _cosigning.IsSigned(note) ? _book.Signed!.Size : _cosigned;
-                break;
-            case RecoveryCompleted:
-                if (LastSequenceNr != _chain.NextSequence - 1)
-                {
-                    throw new InvalidOperationException($"log: the journal ends at {LastSequenceNr}, the chain at {_chain.NextSequence - 1}");
-                }
-
-                _log.Info("log: {Leaves} leaves, {Signed} of them signed; built here from now on", _book.Tree.Size, _book.Signed?.Size ?? 0);
-                Timers.StartPeriodicTimer("round", new Round(), TimeSpan.Zero, RoundEvery);
-                break;
-        }
-    }
-
     protected override void OnCommand(object message)
     {
         switch (message)
@@ -96,9 +73,6 @@ public sealed partial class LogBuilder : UntypedPersistentActor, IWithTimers
             case Cosigning.Outcome outcome:
                 On(outcome);
                 break;
-            case Checked mine:
-                On(mine);
-                break;
             case SaveSnapshotSuccess or DeleteSnapshotsSuccess:
                 break;
             case SaveSnapshotFailure failure:
@@ -115,18 +89,6 @@ public sealed partial class LogBuilder : UntypedPersistentActor, IWithTimers
     {
         _setup.Health.Report = null; // the next builder may be on another node
         base.PostStop();
-    }
-
-    protected override void OnRecoveryFailure(Exception reason, object? message = null)
-    {
-        _log.Error(reason, "log: recovery failed; it grows no further until it succeeds, tried again within seconds");
-        if (_snapshotAt > 0 && reason is BrokenChainException or FormatException or LogException)
-        {
-            // a cache: the next start reads all records
-            DeleteSnapshots(new SnapshotSelectionCriteria(long.MaxValue));
-        }
-
-        base.OnRecoveryFailure(reason, message);
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) =>
@@ -248,18 +210,16 @@ public sealed partial class LogBuilder : UntypedPersistentActor, IWithTimers
         });
     }
 
-    private void Restore(SnapshotOffer offer)
+    /// <summary>Right after a checkpoint, when every leaf is signed; the tree then lets go of all before.</summary>
+    private void SnapshotWhenDue()
     {
-        _snapshotAt = offer.Metadata.SequenceNr;
-        var snapshot = LogSnapshot.FromBytes(((SealedSnapshot)offer.Snapshot).Bytes.Span);
-        if (snapshot.Sequence != offer.Metadata.SequenceNr)
+        var sequence = _chain.NextSequence - 1;
+        if (sequence - _snapshotAt >= _snapshotEvery)
         {
-            throw new FormatException($"the snapshot of the log at record {offer.Metadata.SequenceNr} says that it is of record {snapshot.Sequence}");
+            _snapshotAt = sequence;
+            SaveSnapshot(new SealedSnapshot(_book.Snapshot(sequence, _chain.Head).ToBytes()));
+            _book.Tree.Forget(_book.Tree.Size);
         }
-
-        _book = LogBook.Of(snapshot);
-        _chain = new ChainWriter(LogChain.Id, snapshot.Sequence + 1, snapshot.Head);
-        _cosigned = _cosigning.IsSigned(_book.Note!) ? _book.Signed!.Size : 0;
     }
 
     /// <param name="isWhole">Whether all that was read is signed: else whoever waits for that goes on waiting.</param>
@@ -279,6 +239,13 @@ public sealed partial class LogBuilder : UntypedPersistentActor, IWithTimers
             Begin();
         }
     }
+
+    // not Persist: it would set aside every message until the journal answers, and nobody would notice that it does not
+    private void Write(ILineEvent e, Action then) => PersistAsync(_chain.Seal(e), _ =>
+    {
+        _book.Apply(e);
+        then();
+    });
 
     /// <summary>Sign what lines have written so far; answered with <see cref="Flushed"/>.</summary>
     public sealed record Flush : INoSerializationVerificationNeeded;
