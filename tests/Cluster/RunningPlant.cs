@@ -21,6 +21,23 @@ public sealed class RunningPlant : IAsyncLifetime
     }
 }
 
+/// <summary>One plant of the same processes for all tests of planned moves: a part a second on each line, and 20 s to decide it.</summary>
+public sealed class PatientPlant(Models models) : IAsyncLifetime
+{
+    public const int PartsPerSecond = 2;
+
+    internal ClusterPlant Plant { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Plant = await ClusterPlant.MakeAsync(models, drawnPace: "1/s", tilePace: "1/s", ring: 32, deadline: 20);
+        Plant.StartAll();
+        _ = await Plant.AllWellAsync();
+    }
+
+    public async Task DisposeAsync() => await Plant.DisposeAsync();
+}
+
 /// <summary>Tests of faults, all on one plant.</summary>
 [CollectionDefinition(Name)]
 public sealed class OnePlant : ICollectionFixture<RunningPlant>

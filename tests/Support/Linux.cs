@@ -43,6 +43,9 @@ public static class Linux
 
     public static void MakePipe(string path) => Check(mkfifo(path, 0x180), $"mkfifo {path}");
 
+    /// <summary>A second name of a file, on the same file system.</summary>
+    public static void Link(string file, string name) => Check(link(file, name), $"link {file} {name}");
+
     private static void Check(int result, string what)
     {
         if (result != 0)
@@ -53,6 +56,9 @@ public static class Linux
 
     [DllImport("libc", SetLastError = true)]
     private static extern int kill(int process, int signal);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int link(string file, string name);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int mkfifo(string path, uint mode);

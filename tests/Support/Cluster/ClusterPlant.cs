@@ -42,8 +42,9 @@ public sealed class ClusterPlant : IAsyncDisposable
     /// <param name="drawnPace">Of the line `drawn`.</param>
     /// <param name="tilePace">Of the line `tile`.</param>
     /// <param name="ring">Frames of the camera of `drawn`.</param>
+    /// <param name="deadline">Of both lines, in seconds.</param>
     /// <param name="more">Lines beyond, as YAML; COARSE stands for the drawn parts' package.</param>
-    public static async Task<ClusterPlant> MakeAsync(Models models, IReadOnlyList<NodeSpec>? nodes = null, string drawnPace = "4/s", string tilePace = "2/s", int ring = 8, string more = "")
+    public static async Task<ClusterPlant> MakeAsync(Models models, IReadOnlyList<NodeSpec>? nodes = null, string drawnPace = "4/s", string tilePace = "2/s", int ring = 8, int deadline = 2, string more = "")
     {
         var far = nodes?.Any(n => n.Place > 0) ?? false;
         var plant = new ClusterPlant(await PostgresServer.StartAsync(far ? [$"listen_addresses = '127.0.0.1,{Network.HostAddress}'"] : []));
@@ -65,21 +66,21 @@ public sealed class ClusterPlant : IAsyncDisposable
             archive: { folder: frames, ok_sample: 0.2 }
             lines:
               - line: {{Drawn}}
-                recipe: { name: drawn-part, coarse: "{{coarse}}", verifier: "{{verifier}}", deadline: 2 s }
+                recipe: { name: drawn-part, coarse: "{{coarse}}", verifier: "{{verifier}}", deadline: {{deadline}} s }
                 stations:
                   - station: {{Station}}
                     pace: {{drawnPace}}
-                    gate: { travel: 3 s }
+                    gate: { travel: {{deadline + 1}} s }
                     cameras:
                       - { camera: c1, ring: {{ring}}, synthetic: { seed: 5, width: {{Models.Side}}, height: {{Models.Side}}, defect_rate: 0.2 } }
               - line: {{Tile}}
-                recipe: { name: tile, coarse: "{{tile}}", deadline: 2 s }
+                recipe: { name: tile, coarse: "{{tile}}", deadline: {{deadline}} s }
                 stations:
                   - station: {{Station}}
                     pace: {{tilePace}}
-                    gate: { travel: 3 s }
+                    gate: { travel: {{deadline + 1}} s }
                     cameras:
-                      - { camera: c1, folder: "{{plant.Pictures}}" }
+                      - { camera: c1, ring: {{ring}}, folder: "{{plant.Pictures}}" }
 
             """) + more.Replace("COARSE", coarse, StringComparison.Ordinal));
         foreach (var spec in nodes ?? Usual)
@@ -227,18 +228,18 @@ public sealed class ClusterPlant : IAsyncDisposable
         | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>The test pictures many times over, each under a name of its own: a stream of real pictures that lasts.</summary>
+    /// <summary>The test pictures many times over, each under a name of its own: real pictures for some hours, on a slow machine too.</summary>
     private void CopyPictures()
     {
-        const int rounds = 8;
+        const int rounds = 64;
         _ = Directory.CreateDirectory(Pictures);
-        var all = Directory.GetFiles(Repository.Shared("data/magnetic_tile/test"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
-        for (var round = 0; round < rounds; round++)
+        foreach (var picture in Directory.GetFiles(Repository.Shared("data/magnetic_tile/test"), "*", SearchOption.AllDirectories))
         {
-            foreach (var picture in all)
+            string Name(int round) => Path.Combine(Pictures, $"{round:00}-{Path.GetFileName(Path.GetDirectoryName(picture))}-{Path.GetFileName(picture)}");
+            File.Copy(picture, Name(0));
+            for (var round = 1; round < rounds; round++)
             {
-                var name = $"{round:00}-{Path.GetFileName(Path.GetDirectoryName(picture))}-{Path.GetFileName(picture)}";
-                File.Copy(picture, Path.Combine(Pictures, name));
+                Linux.Link(Name(0), Name(round));
             }
         }
 
