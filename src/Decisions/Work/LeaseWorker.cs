@@ -144,6 +144,15 @@ internal sealed class LeaseWorker<TWork>(WorkerId id, NodeId? node, WorkStage st
         return ofRing < Math.Max(1, (int)(slots * options.RingShare));
     }
 
+    /// <summary>What was to load its package comes back undone.</summary>
+    public void NotLoading(in HeldOffer<TWork> held)
+    {
+        if (held.MustLoad && Find(held.Piece.Terms.Package) is { Access: PackageAccess.Loading } package)
+        {
+            package.Access = PackageAccess.CanLoad;
+        }
+    }
+
     public int HeldOf(WorkStage of)
     {
         var count = 0;

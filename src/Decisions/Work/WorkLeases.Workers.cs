@@ -87,6 +87,28 @@ public sealed partial class WorkLeases<TWork>
         }
     }
 
+    /// <summary>
+    /// An offer that was never sent: it was withdrawn, or no time was left, before its turn to be written came. Nobody will answer it, so it
+    /// leaves the worker's hand, the credit it took is there again (rule W1), and its expiry says nothing of the worker (rule W2).
+    /// </summary>
+    public void Unsent(WorkerId worker, long offer, WorkStage stage, TimeSpan now)
+    {
+        if (!_workers.TryGetValue(worker.Value, out var by))
+        {
+            return;
+        }
+
+        by.AddCredit(stage, 1);
+        if (by.IndexOf(offer) is >= 0 and var at)
+        {
+            var held = by.Held[at];
+            by.Held.RemoveAt(at);
+            by.Suspended = by.Suspended && by.Held.Exists(static h => h.Expired);
+            by.NotLoading(held);
+            Free(held, now);
+        }
+    }
+
     /// <summary>The worker left or its stream broke: what it has in hand is offered again at once, outside of the budget (rule W2).</summary>
     public void Lost(WorkerId worker, TimeSpan now)
     {

@@ -116,11 +116,7 @@ public sealed partial class WorkLeases<TWork>
         var held = by.Held[at];
         var piece = held.Piece;
         TakeFromHand(by, at);
-        if (held.MustLoad && by.Find(piece.Terms.Package) is { Access: PackageAccess.Loading } package)
-        {
-            package.Access = PackageAccess.CanLoad;
-        }
-
+        by.NotLoading(held);
         if (!piece.HasEnded)
         {
             piece.ReturnedBy = worker;

@@ -98,6 +98,52 @@ public sealed class LeaseHistoryTests
         Assert.Equal((12, 0, 12), ((int)rig.Leases.Counts.BreakReoffers, (int)rig.Leases.Counts.Reoffers, (int)rig.Leases.Counts.Stale));
     }
 
+    /// <summary>
+    /// A stream stalls until another worker has done what waits in it: that is withdrawn and never written. The worker never saw it, so it has
+    /// its credit again and is asked like any other. It once was never asked again: it looked silent, and its credit was spent.
+    /// </summary>
+    [Fact]
+    public void What_was_withdrawn_before_it_was_sent_costs_its_worker_nothing()
+    {
+        var rig = new LeaseRig();
+        var stalled = rig.Remote("gpu-1", 1);
+        rig.Add("part", 20_000);
+        var unsent = rig.Offer()!.Value;
+        var other = rig.Remote("gpu-2", 1);
+        rig.Pass(501);
+        var again = rig.Offer()!.Value;
+        Assert.Equal((other, 2), (again.Worker, again.Try));
+        Assert.Equal(AnswerOutcome.Accepted, rig.Answer(other, again.Id));
+        rig.Add("next", 20_000);
+        Assert.Null(rig.Offer());
+        rig.Leases.Unsent(stalled, unsent.Id, WorkStage.Coarse, rig.Now);
+        var next = rig.Offer()!.Value;
+        Assert.Equal((stalled, "next"), (next.Worker, next.Work));
+        Assert.Null(rig.Offer());
+        Assert.Equal(AnswerOutcome.Accepted, rig.Answer(stalled, next.Id));
+        Assert.Equal(AnswerOutcome.Unknown, rig.Answer(stalled, unsent.Id));
+    }
+
+    /// <summary>Its time was over before its turn came: the piece is given up at its deadline; a worker that was silent for something else stays so.</summary>
+    [Fact]
+    public void What_was_too_late_to_be_sent_clears_nobody_who_is_silent()
+    {
+        var rig = new LeaseRig();
+        var worker = rig.Remote("gpu-1", 2);
+        rig.Add("silent", 400);
+        rig.Add("unsent", 450);
+        var silent = rig.Offer()!.Value;
+        var unsent = rig.Offer()!.Value;
+        rig.Pass(600);
+        Assert.Equal(["silent", "unsent"], rig.Overdue());
+        rig.Leases.Unsent(worker, unsent.Id, WorkStage.Coarse, rig.Now);
+        rig.Leases.Unsent(new WorkerId(99), unsent.Id, WorkStage.Coarse, rig.Now); // a stream that is gone
+        rig.Add("next", 20_000);
+        Assert.Null(rig.Offer());
+        Assert.Equal(AnswerOutcome.Stale, rig.Answer(worker, silent.Id));
+        Assert.Equal("next", rig.Offer()!.Value.Work);
+    }
+
     [Fact]
     public void A_node_that_connects_anew_has_lost_its_old_stream()
     {

@@ -123,6 +123,17 @@ internal sealed class LeaseWorld
         Settle();
     }
 
+    /// <summary>The offer never left: it was withdrawn, or too late.</summary>
+    public void Unsent(ModelWorker worker, ModelOffer offer)
+    {
+        Leases.Unsent(worker.Id, offer.Id, offer.Work.Terms.Stage, Now);
+        _ = worker.InHand.Remove(offer);
+        worker.Credit[offer.Work.Terms.Stage]++;
+        worker.Suspended = worker.Suspended && worker.InHand.Exists(o => o.Expired);
+        Free(offer);
+        Settle();
+    }
+
     public void Pass(TimeSpan time)
     {
         Now += time;
@@ -174,15 +185,20 @@ internal sealed class LeaseWorld
         worker.Gone = true;
         foreach (var offer in worker.InHand)
         {
-            if (offer.Work.LeasedBy == offer)
-            {
-                offer.Work.WaitAgain(needsBudget: false);
-            }
-
-            offer.Work.NeedsBudget = false;
-            offer.Work.Tries--;
+            Free(offer);
         }
 
         worker.InHand.Clear();
+    }
+
+    private static void Free(ModelOffer offer)
+    {
+        if (offer.Work.LeasedBy == offer)
+        {
+            offer.Work.WaitAgain(needsBudget: false);
+        }
+
+        offer.Work.NeedsBudget = false;
+        offer.Work.Tries--;
     }
 }

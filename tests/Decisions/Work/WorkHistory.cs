@@ -100,8 +100,11 @@ public sealed class WorkHistory
 
     private static void Rarely(LeaseWorld world, ModelWorker? remote, ModelWorker? local, byte b, byte c)
     {
-        switch (c % 5)
+        switch (c % 7)
         {
+            case 5 or 6 when remote is { Gone: false, InHand.Count: > 0 }:
+                world.Unsent(remote, remote.InHand[b % remote.InHand.Count]);
+                break;
             case 0 when remote is not null:
                 world.Drain(remote);
                 break;

@@ -135,6 +135,45 @@ public sealed class LeaseTests
         Assert.Contains("generation", end.Status.Detail, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// History: a worker's stream stalled for longer than a lease, others did what waited in it, so that it was never written: nobody answered it,
+    /// and the worker was asked for nothing any more, until the only other one left and every part fell back.
+    /// </summary>
+    [Fact]
+    public async Task A_worker_whose_stream_stalled_is_asked_again_when_it_flows()
+    {
+        const int frames = 12;
+        var time = new HandClock();
+        var clock = new MonotonicClock(time);
+        using var plane = new PlaneFrames(_models, clock: clock);
+        var options = new WorkLeasesOptions { ReofferShare = 1 };
+        await using var sensor = await SensorRig.StartAsync(options, clock: clock);
+        await using var stalled = await FakeWorker.ConnectAsync(sensor, "worker-1", _models, coarse: frames);
+        stalled.StopReading();
+        Send(sensor, [.. Enumerable.Range(1, frames).Select(part => plane.Take(part))]);
+        var work = await stalled.WorkAsync("the first frame");
+        Assert.True(plane.Models.Coarse.Manifest.Preparation.TensorLength * sizeof(float) * (frames - 2) > 2 * 65_536, "what is sent fits into the window of HTTP/2");
+        await using var other = await FakeWorker.ConnectAsync(sensor, "worker-2", _models, coarse: frames);
+        time.Advance(options.MaxLease);
+        for (var i = 0; i < frames; i++)
+        {
+            await other.ScoreAsync(await other.WorkAsync("a frame again, when its lease expired"), 0.25f);
+        }
+
+        _ = await plane.EndedAsync(frames, "answers");
+        Send(sensor, plane.Take(frames + 1));
+        Assert.False(other.HasMessage); // no credit is left there
+        stalled.ReadOn();
+        while (work.Key.Counter <= frames) // what was under way already
+        {
+            await stalled.ScoreAsync(work, 0.75f);
+            work = await stalled.WorkAsync("the next frame, or an old one that was written in time");
+        }
+
+        await stalled.ScoreAsync(work, 0.5f);
+        Assert.Equal(0.5f, (await plane.EndedAsync(frames + 1, "answers"))[^1].CoarseScore);
+    }
+
     [Fact]
     public async Task One_worker_holds_at_most_a_quarter_of_the_ring_whatever_credit_it_gives()
     {

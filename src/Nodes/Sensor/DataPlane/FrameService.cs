@@ -27,7 +27,7 @@ internal sealed class FrameService(NodeId self, FrameServerOptions options, IAct
         }
 
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
-        var writing = stream.WriteAsync(responses, ended.Token);
+        var writing = stream.WriteAsync(responses, work => dispatcher.Tell(new RemoteMessage.Unsent(stream, work)), ended.Token);
         var reading = ReadAsync(requests, stream, ended.Token);
         var first = await Task.WhenAny(reading, writing, stream.Failed);
         stream.Close();

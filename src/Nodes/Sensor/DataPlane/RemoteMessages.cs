@@ -17,6 +17,9 @@ internal abstract record RemoteMessage(WorkerStream Stream) : INoSerializationVe
 
     public sealed record Answered(WorkerStream Stream, WorkAnswer Answer) : RemoteMessage(Stream);
 
+    /// <summary>An offer that was never written to it: withdrawn, or its time was over.</summary>
+    public sealed record Unsent(WorkerStream Stream, OutboundWork Work) : RemoteMessage(Stream);
+
     /// <summary>It wants no more work; what it has will be answered.</summary>
     public sealed record Drains(WorkerStream Stream) : RemoteMessage(Stream);
 

@@ -38,6 +38,12 @@ internal sealed class RemoteWorkers(WorkLeases<FrameTicket> leases, MonotonicClo
             case RemoteMessage.Answered x when Find(x) is { } remote:
                 Answered(remote, x.Answer, now, log);
                 break;
+            case RemoteMessage.Unsent x when Find(x) is { } remote:
+                _ = remote.Offers.Remove(x.Work.Offer);
+                leases.Unsent(remote.Id, x.Work.Offer, x.Work.Question.Stage, now);
+                break;
+            case RemoteMessage.Unsent:
+                break; // of a stream that was replaced: its credit went with it
             case RemoteMessage.Drains x when Find(x) is { } remote:
                 leases.Drain(remote.Id);
                 x.Stream.SendNoMoreWork();

@@ -57,7 +57,10 @@ internal sealed class WorkerStream(NodeId node, string peer, MonotonicClock cloc
     }
 
     /// <summary>Writes until closed. A write that fails ends it with that exception.</summary>
-    public async Task WriteAsync(IServerStreamWriter<SensorMessage> responses, CancellationToken cancel)
+    /// <param name="responses">Where to.</param>
+    /// <param name="unsent">Is told what was not written, as its time was over or nobody wanted it any more: no answer will come.</param>
+    /// <param name="cancel">Ends it at once.</param>
+    public async Task WriteAsync(IServerStreamWriter<SensorMessage> responses, Action<OutboundWork> unsent, CancellationToken cancel)
     {
         using var room = new NativeRoom();
         await foreach (var work in _out.Reader.ReadAllAsync(cancel))
@@ -69,6 +72,10 @@ internal sealed class WorkerStream(NodeId node, string peer, MonotonicClock cloc
             else if (work.TryBegin(clock.Now, room, out var message))
             {
                 await WriteAsync(responses, work, message, cancel);
+            }
+            else
+            {
+                unsent(work);
             }
         }
     }
