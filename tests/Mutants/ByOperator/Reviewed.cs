@@ -22,9 +22,9 @@ internal static class Reviewed
         ["Work/WorkLeases.Matching.cs WorkLeases.EstimateHolders(WorkQueue<TWork>): not (local.Stage == queue.Stage)"] = "an estimate of who might be in time (rule W4): it chooses who loads a package",
         ["Work/WorkLeases.Matching.cs WorkLeases.LeaseFor(LearnedTime,bool,WorkPiece<TWork>,TimeSpan): piece.Tries > _options.MaxTries for piece.Tries >= _options.MaxTries"] =
             "the last try has a lease as the ones before it: work that nobody does is given up a little earlier",
+        ["Work/WorkLeases.Workers.cs WorkLeases.Unsent(WorkerId,long,WorkStage,TimeSpan): without Free(held, now);"] =
+            "no stream of a simulated plant stalls, so that nothing there stays unsent; Decisions WorkHistoryTests finds it",
         ["Work/WorkLeases.cs WorkLeases.End(WorkPiece<TWork>,PieceState): without _hopeless -= piece.NoTryLeft ? 1 : 0;"] = "a count that only saves looking for hopeless work where there is none",
-        ["Work/WorkLeases.cs WorkLeases.Teach(LearnedTime,TimeSpan,TimeSpan): without _slowestLearned = time.Value > _slowestLearned ? time.Value : _slowestLearned;"] =
-            "work without a chance is not given up early (rule W7): goodput under overload, which ./dev bench goodput measures; nothing late is ever OK",
     };
 
     public static IEnumerable<string> Places => Reasons.Keys;
