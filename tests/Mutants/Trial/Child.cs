@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
@@ -102,7 +103,7 @@ internal static class Child
         {
             return process.HasExited ? null : process.TotalProcessorTime;
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception) // between the two questions
         {
             return null;
         }
