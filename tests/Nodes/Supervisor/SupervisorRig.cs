@@ -48,10 +48,14 @@ internal sealed class SupervisorRig : IAsyncDisposable
 
     public async Task ActivateAsync(LineId line)
     {
-        var recipe = new Recipe { Name = "r", Views = [new RequiredView(Station, Camera)], DecisionDeadline = TimeSpan.FromMinutes(5), HasVerifier = false };
-        _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateModel(line, SmallestPackage.Policy, "m", SmallestPackage.Manifest, "", "self-approved", "test", "test"));
-        _ = await AskAsync<LineReplies.Activated>(new LineCommands.ActivateRecipe(line, recipe, "test", "test"));
+        _ = await AskAsync<LineReplies.Activated>(Model(line));
+        _ = await AskAsync<LineReplies.Activated>(Recipe(line, TimeSpan.FromMinutes(5)));
     }
+
+    public static LineCommands.ActivateModel Model(LineId line) => new(line, SmallestPackage.Policy, "m", SmallestPackage.Manifest, "", "self-approved", "test", "test");
+
+    public static LineCommands.ActivateRecipe Recipe(LineId line, TimeSpan deadline) =>
+        new(line, new Recipe { Name = "r", Views = [new RequiredView(Station, Camera)], DecisionDeadline = deadline, HasVerifier = false }, "test", "test");
 
     public Task<LineReplies.StationGranted> AcquireAsync(string incarnation) => AskAsync<LineReplies.StationGranted>(new LineCommands.AcquireStation(Line, Station, Node, incarnation));
 

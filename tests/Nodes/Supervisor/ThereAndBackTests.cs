@@ -39,11 +39,10 @@ public sealed class ThereAndBackTests(PostgresFixture postgres) : IDisposable
             var line = (move % 2 == 0 ? here : there).System.ActorOf(LineSupervisor.Props(SupervisorRig.Line, MonotonicClock.System));
             if (move == 0)
             {
-                _ = await line.Ask<LineReplies.Activated>(new LineCommands.ActivateModel(SupervisorRig.Line, SmallestPackage.Policy, "m", SmallestPackage.Manifest, "", "self-approved", "test", "test"), Patience);
+                _ = await line.Ask<LineReplies.Activated>(SupervisorRig.Model(SupervisorRig.Line), Patience);
             }
 
-            var recipe = new Recipe { Name = "r", Views = [new RequiredView(SupervisorRig.Station, SupervisorRig.Camera)], DecisionDeadline = TimeSpan.FromMinutes(move + 1), HasVerifier = false };
-            _ = await line.Ask<LineReplies.Activated>(new LineCommands.ActivateRecipe(SupervisorRig.Line, recipe, "test", "test"), Patience);
+            _ = await line.Ask<LineReplies.Activated>(SupervisorRig.Recipe(SupervisorRig.Line, TimeSpan.FromMinutes(move + 1)), Patience);
             Assert.True(await line.GracefulStop(Patience));
             Assert.Equal(move + 2, here.Records().Count);
         }

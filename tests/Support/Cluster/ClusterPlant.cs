@@ -41,7 +41,7 @@ public sealed class ClusterPlant : IAsyncDisposable
     /// <param name="nodes">Null: <see cref="Usual"/>.</param>
     /// <param name="drawnPace">Of the line `drawn`.</param>
     /// <param name="tilePace">Of the line `tile`.</param>
-    /// <param name="ring">Frames of the camera of `drawn`.</param>
+    /// <param name="ring">Frames of each line's camera.</param>
     /// <param name="deadline">Of both lines, in seconds.</param>
     /// <param name="more">Lines beyond, as YAML; COARSE stands for the drawn parts' package.</param>
     public static async Task<ClusterPlant> MakeAsync(Models models, IReadOnlyList<NodeSpec>? nodes = null, string drawnPace = "4/s", string tilePace = "2/s", int ring = 8, int deadline = 2, string more = "")
